@@ -1,0 +1,115 @@
+"""What a node kind is declared by: one value serves the editor, the checks, the generator and the database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from uuid import UUID, uuid5
+
+from codegen_core.json_value import JsonValue
+
+TEMPLATE_NAMESPACE = UUID("6f6b9bb4-6e8f-5d5c-9a55-0d0f7f1f2a61")
+"""The fixed namespace of system template ids: the same template has the same id in every installation."""
+
+Parameters = Mapping[str, JsonValue]
+
+
+class NodeType(StrEnum):
+    """The kinds of node that an editor draws."""
+
+    INDICATOR = "INDICATOR"
+    CONDITION = "CONDITION"
+    SIGNAL = "SIGNAL"
+    POSITION = "POSITION"
+    STOP_LOSS = "STOP_LOSS"
+    STOP_PROFIT = "STOP_PROFIT"
+    RISK_MANAGEMENT = "RISK_MANAGEMENT"
+    CUSTOM = "CUSTOM"
+
+
+class PortType(StrEnum):
+    """What a port carries; STRATEGY.md's table of types."""
+
+    SERIES = "SERIES"
+    BOOL = "BOOL"
+    SIGNAL = "SIGNAL"
+    POSITION = "POSITION"
+    RULE = "RULE"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text in every language the suite speaks."""
+
+    en: str
+    zh: str
+
+    def in_language(self, language: str) -> str:
+        """Returns the text in ``language`` (``en`` or ``zh``), English for any other."""
+        return self.zh if language == "zh" else self.en
+
+
+@dataclass(frozen=True, slots=True)
+class InputPort:
+    """An input: ``types`` is a union, ``multiple`` lets it take more than one edge."""
+
+    name: str
+    types: tuple[PortType, ...]
+    required: bool = True
+    multiple: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OutputPort:
+    """An output of one type."""
+
+    name: str
+    type: PortType
+
+
+def no_look_back(_parameters: Parameters) -> int:
+    """Returns 0: the node reads only the current bar of its inputs."""
+    return 0
+
+
+@dataclass(frozen=True, slots=True)
+class NodeTemplate:
+    """A node kind, the system's own or a user's.
+
+    Attributes:
+        name: Unique among system templates, ``^[a-z][a-z0-9_]*$``.
+        category: Upper-case group in the editor's palette, such as TREND.
+        parameter_schema: JSON Schema 2020-12 of the parameters, an object schema; titles and descriptions are the
+            English ones (``localised_schema`` gives another language's).
+        schema_texts: The other texts of the schema: parameter name to its title and its help.
+        look_back: From the effective parameters to the number of bars before the current one that the node reads.
+        expression: For Qlib-operator indicators, the expression with ``{input}`` and parameter names in braces.
+        jinja_template: The template under codegen_core/templates that renders the node's block.
+        replaces: Names of older templates that this one stands in for.
+    """
+
+    name: str
+    node_type: NodeType
+    category: str
+    display_name: Text
+    description: Text
+    inputs: tuple[InputPort, ...]
+    outputs: tuple[OutputPort, ...]
+    jinja_template: str
+    parameter_schema: Mapping[str, JsonValue] = field(default_factory=dict)
+    default_parameters: Parameters = field(default_factory=dict)
+    schema_texts: Mapping[str, tuple[Text, Text]] = field(default_factory=dict)
+    look_back: Callable[[Parameters], int] = no_look_back
+    expression: str | None = None
+    icon: str = "node"
+    color: str = "#607D8B"
+    version: str = "1.0.0"
+    replaces: tuple[str, ...] = ()
+    is_system: bool = True
+    user_id: str | None = None
+
+    @property
+    def id(self) -> str:
+        """The template's id: UUIDv5 of its name for a system template."""
+        return str(uuid5(TEMPLATE_NAMESPACE, self.name))
