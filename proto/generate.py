@@ -1,7 +1,7 @@
 """Makes the Python of the contracts: ``proto/gen`` from ``proto/strategybuilder``.
 
     python proto/generate.py            rewrite proto/gen
-    python proto/generate.py --check    lint, look for breaking changes, name the files of proto/gen that are out of date
+    python proto/generate.py --check    lint, look for breaking changes, name the files of proto/gen that are stale
     python proto/generate.py --release  store the image that later versions must stay compatible with
 
 Needs the development packages of the environment whose Python runs it; no network.
