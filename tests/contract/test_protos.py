@@ -45,7 +45,7 @@ REST_ROWS = [
     ("GET", "/quick-test/history", "QuickTestService.ListQuickTests", "", ""),
     ("GET", "/quick-test/{test_id}", "QuickTestService.GetQuickTest", "", "quick_test"),
     ("GET", "/quick-test/{test_id}/progress", "QuickTestService.WatchQuickTest", "", ""),
-    ("POST", "/quick-test/{test_id}:cancel", "QuickTestService.CancelQuickTest", "", "quick_test"),
+    ("POST", "/quick-test/{test_id}:cancel", "QuickTestService.CancelQuickTest", "cancellation", "quick_test"),
     ("GET", "/quick-test/{test_id}/result", "QuickTestService.GetQuickTestResult", "", "result"),
     ("GET", "/quick-test/{test_id}/chart", "QuickTestService.GetQuickTestChart", "", ""),
     ("GET", "/markets", "QuickTestService.ListMarkets", "", ""),

@@ -199,10 +199,20 @@ class ListQuickTestsResponse(_message.Message):
     def __init__(self, items: _Optional[_Iterable[_Union[QuickTest, _Mapping]]] = ..., total: _Optional[int] = ..., page: _Optional[int] = ..., page_size: _Optional[int] = ...) -> None: ...
 
 class CancelQuickTestRequest(_message.Message):
-    __slots__ = ("test_id",)
+    __slots__ = ("test_id", "cancellation")
     TEST_ID_FIELD_NUMBER: _ClassVar[int]
+    CANCELLATION_FIELD_NUMBER: _ClassVar[int]
     test_id: str
-    def __init__(self, test_id: _Optional[str] = ...) -> None: ...
+    cancellation: QuickTestCancellation
+    def __init__(self, test_id: _Optional[str] = ..., cancellation: _Optional[_Union[QuickTestCancellation, _Mapping]] = ...) -> None: ...
+
+class QuickTestCancellation(_message.Message):
+    __slots__ = ("id", "test_id")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    TEST_ID_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    test_id: str
+    def __init__(self, id: _Optional[str] = ..., test_id: _Optional[str] = ...) -> None: ...
 
 class CancelQuickTestResponse(_message.Message):
     __slots__ = ("quick_test",)

@@ -157,8 +157,8 @@ class QuickTestServiceServicer:
     def CancelQuickTest(self, request, context):
         """Cancels a test that waits or runs; a worker stops it within a second. Returns the cancelled test.
 
-        Statuses: OK; INVALID_ARGUMENT: the id has a wrong form; NOT_FOUND: no such test of the caller; FAILED_PRECONDITION, reason
-        QUICK_TEST_ENDED: it has ended already.
+        Statuses: OK; INVALID_ARGUMENT: the id has a wrong form, or the body's differs from the path's; NOT_FOUND: no such test of the
+        caller; FAILED_PRECONDITION, reason QUICK_TEST_ENDED: it has ended already.
         Callers: the test's owner; services acting for the owner.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)

@@ -58,8 +58,8 @@ class QuickTestServiceStub:
     CancelQuickTest: _aio.UnaryUnaryMultiCallable[_quick_test_pb2.CancelQuickTestRequest, _quick_test_pb2.CancelQuickTestResponse]
     """Cancels a test that waits or runs; a worker stops it within a second. Returns the cancelled test.
 
-    Statuses: OK; INVALID_ARGUMENT: the id has a wrong form; NOT_FOUND: no such test of the caller; FAILED_PRECONDITION, reason
-    QUICK_TEST_ENDED: it has ended already.
+    Statuses: OK; INVALID_ARGUMENT: the id has a wrong form, or the body's differs from the path's; NOT_FOUND: no such test of the
+    caller; FAILED_PRECONDITION, reason QUICK_TEST_ENDED: it has ended already.
     Callers: the test's owner; services acting for the owner.
     """
     GetQuickTestResult: _aio.UnaryUnaryMultiCallable[_result_pb2.GetQuickTestResultRequest, _result_pb2.GetQuickTestResultResponse]
@@ -174,8 +174,8 @@ class QuickTestServiceServicer:
     ) -> _abc.Awaitable[_quick_test_pb2.CancelQuickTestResponse]:
         """Cancels a test that waits or runs; a worker stops it within a second. Returns the cancelled test.
 
-        Statuses: OK; INVALID_ARGUMENT: the id has a wrong form; NOT_FOUND: no such test of the caller; FAILED_PRECONDITION, reason
-        QUICK_TEST_ENDED: it has ended already.
+        Statuses: OK; INVALID_ARGUMENT: the id has a wrong form, or the body's differs from the path's; NOT_FOUND: no such test of the
+        caller; FAILED_PRECONDITION, reason QUICK_TEST_ENDED: it has ended already.
         Callers: the test's owner; services acting for the owner.
         """
 
