@@ -116,8 +116,8 @@ def check() -> int:
     try:
         check_rules()
         stale = stale_files()
-    except subprocess.CalledProcessError as error:
-        return error.returncode
+    except subprocess.CalledProcessError:
+        return 1
     for name in stale:
         sys.stderr.write(f"out of date: proto/gen/{name} (run `make proto`)\n")
     return 1 if stale else 0

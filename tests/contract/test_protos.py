@@ -219,6 +219,14 @@ def test_files_stay_readable() -> None:
     assert not too_long
 
 
+def test_vendored_files_are_those_of_the_installed_package() -> None:
+    """The generated code imports google.* from googleapis-common-protos: both must mean the same."""
+    package = Path(str(annotations_pb2.__file__)).parents[2]
+    vendored = [path.relative_to(ROOT / "proto") for path in (ROOT / "proto/google").rglob("*.proto")]
+    assert vendored
+    assert not [name for name in vendored if (ROOT / "proto" / name).read_bytes() != (package / name).read_bytes()]
+
+
 def test_rules_hold_and_generated_code_is_up_to_date() -> None:
     """Lint, breaking changes against the last release, and proto/gen: what `make proto-check` runs."""
     done = subprocess.run(
