@@ -1,0 +1,1 @@
+"""Envoy's configuration as plain data, one module a subject."""
