@@ -50,22 +50,42 @@ class Text:
         return self.zh if language == "zh" else self.en
 
 
+class Side(StrEnum):
+    """Which way a signal trades."""
+
+    BUY = "BUY"
+    SELL = "SELL"
+
+
 @dataclass(frozen=True, slots=True)
 class InputPort:
-    """An input: ``types`` is a union, ``multiple`` lets it take more than one edge."""
+    """An input: ``types`` is a union, ``multiple`` lets it take more than one edge.
+
+    Attributes:
+        fallback: The parameter that stands in where an optional input isn't connected.
+        side: Of an input for signals, the only side it takes; None takes both.
+    """
 
     name: str
     types: tuple[PortType, ...]
     required: bool = True
     multiple: bool = False
+    fallback: str | None = None
+    side: Side | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class OutputPort:
-    """An output of one type."""
+    """An output of one type; ``side`` says which way a signal trades, None where it isn't known."""
 
     name: str
     type: PortType
+    side: Side | None = None
+
+
+def system_template_id(name: str) -> str:
+    """Returns the id of the system template called ``name``."""
+    return str(uuid5(TEMPLATE_NAMESPACE, name))
 
 
 def no_look_back(_parameters: Parameters) -> int:
@@ -87,6 +107,7 @@ class NodeTemplate:
         expression: For Qlib-operator indicators, the expression with ``{input}`` and parameter names in braces.
         jinja_template: The template under codegen_core/templates that renders the node's block.
         replaces: Names of older templates that this one stands in for.
+        stored_id: The id of a user's template, as stored; a system template's follows from its name.
     """
 
     name: str
@@ -108,8 +129,9 @@ class NodeTemplate:
     replaces: tuple[str, ...] = ()
     is_system: bool = True
     user_id: str | None = None
+    stored_id: str | None = None
 
     @property
     def id(self) -> str:
         """The template's id: UUIDv5 of its name for a system template."""
-        return str(uuid5(TEMPLATE_NAMESPACE, self.name))
+        return self.stored_id or system_template_id(self.name)

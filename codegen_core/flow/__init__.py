@@ -1,0 +1,1 @@
+"""A logic flow: how it is read from JSON and what it is once read."""

@@ -1,0 +1,1 @@
+"""The node kinds, one declaration each, one module a family."""

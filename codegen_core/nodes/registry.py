@@ -1,0 +1,49 @@
+"""All system templates, in the palette's order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+
+from codegen_core.nodes import conditions, positions, qlib_indicators, signals, stop_losses, stop_profits
+from codegen_core.nodes.declaration import NodeTemplate, system_template_id
+
+_TEMPLATES: tuple[NodeTemplate, ...] = (
+    *qlib_indicators.TEMPLATES,
+    *conditions.TEMPLATES,
+    *signals.TEMPLATES,
+    *positions.TEMPLATES,
+    *stop_losses.TEMPLATES,
+    *stop_profits.TEMPLATES,
+)
+
+
+def index_by_id(templates: Iterable[NodeTemplate]) -> dict[str, NodeTemplate]:
+    """Returns id to template, the ids of the templates that each one replaces included, so that old flows open."""
+    known = tuple(templates)
+    old = {system_template_id(name): template for template in known for name in template.replaces}
+    return old | {template.id: template for template in known}
+
+
+_BY_ID: Mapping[str, NodeTemplate] = MappingProxyType(index_by_id(_TEMPLATES))
+_BY_NAME: Mapping[str, NodeTemplate] = MappingProxyType({template.name: template for template in _TEMPLATES})
+
+
+def system_templates() -> tuple[NodeTemplate, ...]:
+    """Returns every system template, in an order that only grows."""
+    return _TEMPLATES
+
+
+def system_templates_by_id() -> Mapping[str, NodeTemplate]:
+    """Returns id to system template, the ids of replaced templates included; read-only."""
+    return _BY_ID
+
+
+def by_id(template_id: str) -> NodeTemplate | None:
+    """Returns the system template with this id, or the one that replaces it, or None."""
+    return _BY_ID.get(template_id)
+
+
+def by_name(name: str) -> NodeTemplate:
+    """Returns the system template with this name; KeyError where there is none."""
+    return _BY_NAME[name]
