@@ -1,0 +1,86 @@
+"""ValidateLogicFlow and ResolveLogicFlow: protobuf in, a report, protobuf out."""
+
+from __future__ import annotations
+
+import grpc
+from strategybuilder.builder.v1 import logic_flow_check_pb2 as pb
+from strategybuilder.common.v1 import logic_flow_pb2
+
+from codegen_core.checks import FlowReport, Level
+from codegen_core.flow.model import ResolvedNode
+from services.builder.flows import FlowQuestion, report_on
+from services.builder.template_messages import declared_template
+from services.runtime.context import language
+from services.runtime.errors import FieldViolation, InvalidArgument
+from services.runtime.flow_problems import to_message
+from services.runtime.json_messages import to_json, to_struct
+
+
+class FlowRpcs:
+    """The RPCs that check a flow and write nothing."""
+
+    async def ValidateLogicFlow(
+        self, request: pb.ValidateLogicFlowRequest, _context: grpc.aio.ServicerContext
+    ) -> pb.ValidateLogicFlowResponse:
+        """Answers with all problems; a bad flow is no error."""
+        report = await report_on(question_of(request))
+        return pb.ValidateLogicFlowResponse(
+            is_valid=report.is_valid,
+            problems=[to_message(problem) for problem in report.problems],
+            order=report.order,
+            warmup_bars=report.warmup_bars,
+        )
+
+    async def ResolveLogicFlow(
+        self, request: pb.ResolveLogicFlowRequest, _context: grpc.aio.ServicerContext
+    ) -> pb.ResolveLogicFlowResponse:
+        """Answers with all problems and, where there is no error, with every node resolved."""
+        report = await report_on(question_of(request))
+        return pb.ResolveLogicFlowResponse(
+            is_valid=report.is_valid,
+            problems=[to_message(problem) for problem in report.problems],
+            order=report.order,
+            warmup_bars=report.warmup_bars,
+            nodes=_resolved_nodes(report),
+        )
+
+
+def question_of(request: pb.ValidateLogicFlowRequest | pb.ResolveLogicFlowRequest) -> FlowQuestion:
+    """Returns what is asked.
+
+    Raises:
+        InvalidArgument: There is no logic_flow, or it is not JSON.
+    """
+    if not request.HasField("logic_flow"):
+        violation = FieldViolation("logic_flow", "expected a logic flow, received nothing", "REQUIRED")
+        raise InvalidArgument("logic_flow is missing.", violations=[violation])
+    draft = request.level == logic_flow_pb2.LogicFlow.DRAFT
+    return FlowQuestion(
+        logic_flow=to_json(request.logic_flow, "logic_flow"),
+        parameters=to_json(request.parameters, "parameters"),
+        level=Level.DRAFT if draft else Level.COMPLETE,
+        language=language(),
+    )
+
+
+def _resolved_nodes(report: FlowReport) -> list[pb.ResolvedNode]:
+    if report.resolved is None:
+        return []
+    return [_resolved_node(node) for node in report.resolved.nodes]
+
+
+def _resolved_node(node: ResolvedNode) -> pb.ResolvedNode:
+    inputs = [
+        pb.ResolvedNode.Input(
+            port=port,
+            sources=[pb.ResolvedNode.Source(node_id=source.node_id, port=source.port) for source in sources],
+        )
+        for port, sources in node.inputs.items()
+    ]
+    return pb.ResolvedNode(
+        node_id=node.id,
+        label=node.label,
+        template=declared_template(node.template, language()),
+        parameters=to_struct(node.parameters),
+        inputs=inputs,
+    )

@@ -1,0 +1,115 @@
+"""What CodeGen asks of other services: is the flow sound (Builder), is the code safe (Validation)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from strategybuilder.builder.v1 import builder_service_pb2_grpc, logic_flow_check_pb2, node_template_pb2
+from strategybuilder.common.v1 import logic_flow_pb2
+from strategybuilder.validation.v1 import validation_result_pb2, validation_service_pb2, validation_service_pb2_grpc
+
+from codegen_core.flow.model import ResolvedFlow, ResolvedNode, Source
+from codegen_core.nodes.declaration import NodeTemplate
+from codegen_core.nodes.registry import by_id
+from services.runtime.clients import InnerChannel
+from services.runtime.errors import Internal
+from services.runtime.flow_problems import from_message, invalid_flow
+from services.runtime.json_messages import from_json, to_json, to_struct
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What Validation says of a module.
+
+    Attributes:
+        status: A ``validation_status`` of the contract, such as ``VALID``.
+        details: The whole ``ValidationResult`` as JSON values, for the history.
+    """
+
+    status: str
+    syntax_passed: bool
+    security_passed: bool
+    complexity: int
+    details: Mapping[str, Any]
+
+
+class Builder:
+    """The Builder service as CodeGen needs it."""
+
+    def __init__(self, channel: InnerChannel) -> None:
+        """Takes the shared channel."""
+        self._channel = channel
+        self._stub = builder_service_pb2_grpc.BuilderServiceStub(channel.channel)
+
+    async def resolve(self, logic_flow: Mapping[str, Any], parameters: Mapping[str, Any]) -> ResolvedFlow:
+        """Returns the flow with its templates, parameters and inputs.
+
+        Raises:
+            FailedPrecondition: Reason LOGIC_FLOW_INVALID, every error of the flow a violation.
+        """
+        request = logic_flow_check_pb2.ResolveLogicFlowRequest(
+            logic_flow=from_json(logic_flow, logic_flow_pb2.LogicFlow()),
+            parameters=to_struct(parameters),
+            level=logic_flow_pb2.LogicFlow.COMPLETE,
+        )
+        answer = await self._channel.call(self._stub.ResolveLogicFlow, request, read=True, as_service=True)
+        if not answer.is_valid:
+            raise invalid_flow(from_message(problem) for problem in answer.problems)
+        return ResolvedFlow(tuple(_node(node) for node in answer.nodes), answer.warmup_bars)
+
+
+class Validation:
+    """The Validation service as CodeGen needs it."""
+
+    def __init__(self, channel: InnerChannel) -> None:
+        """Takes the shared channel."""
+        self._channel = channel
+        self._stub = validation_service_pb2_grpc.ValidationServiceStub(channel.channel)
+
+    async def judge(self, code: str) -> Verdict:
+        """Returns the strict verdict on a module."""
+        request = validation_service_pb2.ValidateCodeRequest(code=code, strict_mode=True)
+        answer = await self._channel.call(self._stub.ValidateCode, request, read=True)
+        result = answer.result
+        return Verdict(
+            status=validation_result_pb2.ValidationResult.ValidationStatus.Name(result.validation_status),
+            syntax_passed=result.checks.syntax.passed,
+            security_passed=result.checks.security.passed and result.checks.imports.passed,
+            complexity=result.checks.complexity.cyclomatic_complexity,
+            details=to_json(result, "validation_result"),
+        )
+
+
+def _node(node: logic_flow_check_pb2.ResolvedNode) -> ResolvedNode:
+    return ResolvedNode(
+        id=node.node_id,
+        label=node.label,
+        template=_declaration(node.template),
+        parameters=_canonical(to_json(node.parameters, "parameters"), node.template),
+        inputs={
+            given.port: tuple(Source(source.node_id, source.port) for source in given.sources) for given in node.inputs
+        },
+    )
+
+
+def _declaration(template: node_template_pb2.NodeTemplate) -> NodeTemplate:
+    """A system template is this server's own declaration; the two must be of one version, or the code would be another."""
+    known = by_id().get(template.id)
+    if known is None or known.version != template.version:
+        raise Internal(f"Builder and CodeGen differ on the template {template.name} {template.version}.")
+    return known
+
+
+def _canonical(parameters: dict[str, Any], template: node_template_pb2.NodeTemplate) -> dict[str, Any]:
+    """A Struct made every number a double; the schema says which are integers and which are not."""
+    properties = to_json(template.parameter_schema, "parameter_schema").get("properties", {})
+    types = {name: schema.get("type") for name, schema in properties.items()}
+    return {name: _canonical_number(value, types.get(name)) for name, value in parameters.items()}
+
+
+def _canonical_number(value: object, kind: object) -> object:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return value
+    return int(value) if kind == "integer" else float(value)

@@ -1,0 +1,182 @@
+"""What a quick test runs on: the request's settings held against a market, every default filled in."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from types import MappingProxyType
+from typing import Any
+
+from services.runtime.request_checks import RequestChecks
+
+POOLS: Mapping[str, str] = MappingProxyType(
+    {"CSI300": "csi300", "CSI500": "csi500", "CSI800": "csi800", "ALL_A_SHARES": "all"}
+)
+"""The stock pools of the contract and the names they have in Qlib's data."""
+
+MONTHS: Mapping[str, int] = MappingProxyType({"1M": 1, "3M": 3, "6M": 6, "1Y": 12, "3Y": 36})
+DEAL_PRICES = ("open", "close", "vwap")
+MOST_INSTRUMENTS = 500
+LEAST_CAPITAL, MOST_CAPITAL = 10_000.0, 10_000_000.0
+_CODE = re.compile(r"[A-Za-z0-9._-]{1,32}")
+_CONFIG = "test_config."
+
+
+@dataclass(frozen=True, slots=True)
+class MarketFacts:
+    """What the settings are held against.
+
+    Attributes:
+        calendar: Trading days as ISO dates, ascending.
+        codes: The instruments of the data.
+        benchmarks: Qlib pool name to its benchmark's code, for the pools that the data has.
+        limit_threshold: The region's price limit, as a fraction; None where there is none.
+    """
+
+    data_version: str
+    calendar: Sequence[str]
+    codes: frozenset[str]
+    benchmarks: Mapping[str, str]
+    limit_threshold: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class TestConfig:
+    """The settings of a test. As asked for, with None for what the request leaves out; or, resolved, with every value.
+
+    Attributes:
+        initial_capital: In currency.
+        open_cost: Fraction of a purchase's value; ``close_cost`` of a sale's.
+        min_cost: In currency, a fill.
+        limit_threshold: Price limit as a fraction; None: the region's.
+    """
+
+    __test__ = False  # not a test class, whatever its name
+
+    date_range: str | None = None
+    start_date: str | None = None
+    end_date: str | None = None
+    stock_pool: str | None = None
+    instruments: tuple[str, ...] = ()
+    initial_capital: float = 100_000.0
+    benchmark: str | None = None
+    deal_price: str = "open"
+    open_cost: float = 0.0005
+    close_cost: float = 0.0015
+    min_cost: float = 5.0
+    limit_threshold: float | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """Returns the settings as JSON values, without those that have none."""
+        values = {name: value for name, value in asdict(self).items() if value is not None and value != ()}
+        return values | ({"instruments": list(self.instruments)} if self.instruments else {})
+
+
+def resolve(config: TestConfig, market: MarketFacts) -> TestConfig:
+    """Returns the settings with every default filled in and the days cut to those that can be traded.
+
+    Raises:
+        InvalidArgument: Naming every setting that is wrong, or that leaves no day or no instrument to trade.
+    """
+    checks = RequestChecks()
+    _check_numbers(config, checks)
+    _check_universe(config, market, checks)
+    days = _days(config, market, checks)
+    checks.finish()
+    pool = config.stock_pool if config.stock_pool or config.instruments else "CSI300"
+    return replace(
+        config,
+        date_range=None if config.start_date else config.date_range or "3M",
+        start_date=days[0],
+        end_date=days[1],
+        stock_pool=pool,
+        benchmark=config.benchmark or market.benchmarks.get(POOLS[pool or "ALL_A_SHARES"]),
+        limit_threshold=market.limit_threshold if config.limit_threshold is None else config.limit_threshold,
+    )
+
+
+def _check_numbers(config: TestConfig, checks: RequestChecks) -> None:
+    checks.number(_CONFIG + "initial_capital", config.initial_capital, LEAST_CAPITAL, MOST_CAPITAL)
+    checks.number(_CONFIG + "open_cost", config.open_cost, 0.0, 0.1)
+    checks.number(_CONFIG + "close_cost", config.close_cost, 0.0, 0.1)
+    checks.number(_CONFIG + "min_cost", config.min_cost, 0.0, 1000.0)
+    if config.limit_threshold is not None:
+        checks.number(_CONFIG + "limit_threshold", config.limit_threshold, 0.001, 1.0)
+    checks.one_of(_CONFIG + "deal_price", config.deal_price, DEAL_PRICES)
+
+
+def _check_universe(config: TestConfig, market: MarketFacts, checks: RequestChecks) -> None:
+    if config.stock_pool is not None and checks.one_of(_CONFIG + "stock_pool", config.stock_pool, POOLS):
+        pools = [name for name, qlib_name in POOLS.items() if qlib_name in market.benchmarks]
+        checks.expect(
+            config.stock_pool in pools, _CONFIG + "stock_pool", f"a pool of the data ({', '.join(pools)})",
+            config.stock_pool, "EMPTY_UNIVERSE",
+        )  # fmt: skip
+    if config.instruments:
+        _check_instruments(config, market, checks)
+    if config.benchmark is not None:
+        checks.expect(
+            _CODE.fullmatch(config.benchmark) is not None, _CONFIG + "benchmark", "an instrument code", config.benchmark
+        )
+
+
+def _check_instruments(config: TestConfig, market: MarketFacts, checks: RequestChecks) -> None:
+    field = _CONFIG + "instruments"
+    checks.expect(config.stock_pool is None, field, "either stock_pool or instruments", "both")
+    count = len(config.instruments)
+    if not checks.expect(count <= MOST_INSTRUMENTS, field, f"at most {MOST_INSTRUMENTS} codes", f"{count} codes"):
+        return
+    wrong = [code for code in config.instruments if not _CODE.fullmatch(code)]
+    if checks.expect(not wrong, field, "codes of 1 to 32 letters, digits, dots, dashes and underscores", wrong[:3]):
+        known = market.codes.intersection(config.instruments)
+        checks.expect(bool(known), field, "at least one code of the data", config.instruments[:3], "EMPTY_UNIVERSE")
+
+
+def _days(config: TestConfig, market: MarketFacts, checks: RequestChecks) -> tuple[str, str]:
+    """The test's first and last day; both lie between the calendar's second day and its last but one."""
+    tradable = market.calendar[1:-1]
+    first, last = _asked_days(config, tradable, checks)
+    low, high = bisect_left(tradable, first), bisect_right(tradable, last)
+    if low < high:
+        return tradable[low], tradable[high - 1]
+    span = f"days between {tradable[0]} and {tradable[-1]}" if tradable else "a market with at least three days"
+    if first and last and first <= last:
+        checks.expect(False, _CONFIG + "start_date", span, f"{first} to {last}", "NO_TRADING_DAYS")
+    return first, last
+
+
+def _asked_days(config: TestConfig, tradable: Sequence[str], checks: RequestChecks) -> tuple[str, str]:
+    start, end = config.start_date, config.end_date
+    if start is None and end is None:
+        months = config.date_range or "3M"
+        known = checks.one_of(_CONFIG + "date_range", months, MONTHS)
+        last = tradable[-1] if tradable else ""
+        return (_months_before(last, MONTHS[months]) if known and last else ""), last
+    checks.expect(config.date_range is None, _CONFIG + "date_range", "either date_range or start_date", "both")
+    dates = [_checked_date(name, value, checks) for name, value in (("start_date", start), ("end_date", end))]
+    if all(dates):
+        checks.expect(dates[0] <= dates[1], _CONFIG + "end_date", f"a day from {dates[0]} on", end, "OUT_OF_RANGE")
+    return dates[0], dates[1]
+
+
+def _checked_date(name: str, value: str | None, checks: RequestChecks) -> str:
+    try:
+        return date.fromisoformat(value or "").isoformat()
+    except ValueError:
+        checks.expect(False, _CONFIG + name, "a day written YYYY-MM-DD", value or "")
+        return ""
+
+
+def _months_before(last: str, months: int) -> str:
+    """The day after the same day ``months`` earlier, so that 12 months are one year and not a day more."""
+    end = date.fromisoformat(last)
+    year, month = divmod(end.year * 12 + end.month - 1 - months, 12)
+    for day in range(end.day, 0, -1):
+        try:
+            return date(year, month + 1, day).isoformat()
+        except ValueError:
+            continue
+    raise AssertionError("every month has a first day")
