@@ -1,0 +1,1 @@
+"""What a generated file needs beyond its strategy: metrics and a command line."""
