@@ -26,7 +26,7 @@ class Listing:
         codes: In code order.
         first: Row of each instrument's first bar.
         last: Row of its last bar.
-        listed_until: Row at which ``all.txt`` ends its span; for some that have no more bars it stays the calendar's last.
+        listed_until: Row at which ``all.txt`` ends its span; for some without more bars it stays the calendar's last.
         traded: Where there is a bar: listed and not suspended.
         factor: Adjusted price / raw price; grows with splits.
     """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import pairwise
 
 import numpy as np
 
@@ -17,13 +18,13 @@ _LOOK_BACK = 120
 def draw_pools(listing: Listing, bars: Bars, days: Sequence[date]) -> dict[str, Flags]:
     """Returns the members of each pool, by name: a row a day, a column an instrument.
 
-    csi300 holds the largest instruments by mean capitalisation before each review, csi500 the next largest, csi800 both.
+    csi300 holds the largest instruments by mean capitalisation before each review, csi500 the next, csi800 both.
     """
     count = len(listing.codes)
     large, middle = min(300, round(count * 0.35)), min(500, round(count * 0.5))
     csi300, csi500 = np.zeros((2, *listing.traded.shape), bool)
     reviews = [*_review_rows(days), len(days)]
-    for begin, end in zip(reviews, reviews[1:], strict=False):
+    for begin, end in pairwise(reviews):
         ranked = _by_size(listing, bars, begin)
         csi300[begin:end, ranked[:large]] = True
         csi500[begin:end, ranked[large : large + middle]] = True

@@ -54,13 +54,15 @@ def make_bars(rng: np.random.Generator, listing: Listing, returns: Floats) -> Ba
     volume = _volumes(rng, raw, shares, boards)
     missing = rng.random(opens.shape) < _MISSING_OPEN
     factor, blank = listing.factor, ~listing.traded
-    adjusted = [np.where(blank, np.nan, field * factor) for field in (opens, high, low, raw.close, vwap)]
-    adjusted[0][missing] = np.nan
-    last_close = _carried(adjusted[3])
+    close = np.where(blank, np.nan, raw.close * factor)
+    last_close = _carried(close)
     return Bars(
-        *adjusted[:4],
+        open=np.where(blank | missing, np.nan, opens * factor),
+        high=np.where(blank, np.nan, high * factor),
+        low=np.where(blank, np.nan, low * factor),
+        close=close,
         volume=np.where(blank, np.nan, volume / factor),
-        vwap=adjusted[4],
+        vwap=np.where(blank, np.nan, vwap * factor),
         change=np.where(blank, np.nan, last_close / _shifted(last_close) - 1),
         factor=np.where(blank, np.nan, factor),
         capitalisation=last_close * shares,
@@ -107,7 +109,7 @@ def _volumes(rng: np.random.Generator, raw: _Closes, shares: Floats, boards: Fla
     noise = np.exp(rng.standard_normal(raw.close.shape) * 0.35)
     busy = 1 + 12 * np.abs(raw.close / raw.reference - 1)
     lots = np.round(shares * 0.0001 * noise * busy * np.where(boards, 0.1, 1.0))
-    return np.maximum(lots, 1.0) * 100
+    return np.asarray(np.maximum(lots, 1.0) * 100)
 
 
 def _carried(panel: Floats) -> Floats:

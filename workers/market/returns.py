@@ -19,12 +19,12 @@ def draw_returns(rng: np.random.Generator, days: int, count: int) -> Floats:
     sectors = rng.standard_normal((days, _SECTORS)) * 0.006
     moves = np.outer(_market(rng, days), beta) + sectors[:, sector] + _own_moves(rng, days, count)
     jumps = (rng.random((days, count)) < _JUMP) * rng.choice([-1.0, 1.0], (days, count))
-    return moves + jumps * rng.uniform(0.07, 0.16, (days, count))
+    return np.asarray(moves + jumps * rng.uniform(0.07, 0.16, (days, count)))
 
 
 def _market(rng: np.random.Generator, days: int) -> Floats:
     regime = np.cumsum(rng.random(days) < _REGIME_CHANGE) % len(_DRIFT)
-    return _DRIFT[regime] + _DEVIATION[regime] * rng.standard_t(5, days) * 0.77
+    return np.asarray(_DRIFT[regime] + _DEVIATION[regime] * rng.standard_t(5, days) * 0.77)
 
 
 def _own_moves(rng: np.random.Generator, days: int, count: int) -> Floats:
