@@ -1,7 +1,7 @@
 """Figures of a backtest, from its daily account values and its fills.
 
-r is the daily return after costs, b the benchmark's, N the trading days of a year; deviations are
-sample deviations (ddof 1). What is undefined is None here and left out by ``measure``.
+r is the daily return after costs, b the benchmark's, N the trading days of a year; deviations
+are sample deviations (ddof 1). What is undefined is None here and left out by ``measure``.
 """
 
 import numpy as np
@@ -25,7 +25,7 @@ def total_return(account: pd.Series, capital: float) -> float:
 
 
 def annual_return(account: pd.Series, capital: float, year: int) -> float | None:
-    """(last account value / capital) ^ (N / days) - 1; None once the account is not above zero."""
+    """(last account / capital) ^ (N / days) - 1; None once the account is not above zero."""
     if not (account > 0).all():
         return None
     return float((float(account.iloc[-1]) / capital) ** (year / len(account)) - 1)
@@ -53,7 +53,7 @@ def drawdowns(account: pd.Series, capital: float) -> pd.Series:
 
 
 def worst_drawdown(account: pd.Series, capital: float) -> dict[str, float | str]:
-    """The lowest of ``drawdowns``, the day of the first such bottom and the day of the peak before.
+    """The lowest of ``drawdowns``, the day of the first such bottom and that of its peak.
 
     Without a loss there are no days; where the peak is the capital there is no first day.
     """
@@ -78,12 +78,12 @@ def round_trips(fills: pd.DataFrame) -> pd.DataFrame:
     """Holdings opened and sold to zero, in the order of their last sale.
 
     Args:
-        fills: Columns trading_day, instrument, side (BUY or SELL), amount, value and cost, in the
-            order executed.
+        fills: Columns trading_day, instrument, side (BUY or SELL), amount, value and cost, in
+            the order executed.
 
     Returns:
-        Columns instrument, opened and closed (days), profit (sales - buys - all costs), with the row
-        number of the closing sale as index. Amounts that Qlib takes for equal are equal.
+        Columns instrument, opened and closed (days), profit (sales - buys - all costs), with
+        the row number of the closing sale as index. Amounts that Qlib takes for equal are equal.
     """
     rows = []
     holding: dict[str, tuple[pd.Timestamp, float, float]] = {}
@@ -202,7 +202,7 @@ def measure(
 def trade_metrics(
     fills: pd.DataFrame, account: pd.Series, capital: float, calendar: pd.DatetimeIndex
 ) -> dict[str, float | int | None]:
-    """The metrics that the fills tell; total_cost is their sum of costs, trade_count their number."""
+    """What the fills tell; total_cost sums their costs, trade_count is their number."""
     trips = round_trips(fills)
     return {
         "win_rate": win_rate(trips),
