@@ -39,3 +39,6 @@ INTERNAL_METHODS = (
 
 REFLECTION_PREFIX = "/grpc.reflection."
 GRPC_HEALTH_PREFIX = "/grpc.health."
+
+SERVER_HEADER = "x-sb-server"
+"""Chooses the server whose health or reflection is asked for: builder (the default), codegen, validation, quicktest."""

@@ -34,9 +34,13 @@ def lua_source() -> str:
 
 
 def key_set(jwt: JwtSettings) -> str:
-    """Returns the JSON Web Key Set: the file's, or one with the shared secret as its only key."""
+    """Returns the JSON Web Key Set: the file's public keys, or one with the shared secret as its only key.
+
+    A symmetric key in the file would make every reader of it a forger, so it is left out.
+    """
     if jwt.jwks is not None:
-        return jwt.jwks.read_text()
+        keys = json.loads(jwt.jwks.read_text())["keys"]
+        return json.dumps({"keys": [key for key in keys if key.get("kty") in ("RSA", "EC")]})
     key = base64.urlsafe_b64encode(jwt.secret or b"").rstrip(b"=").decode()
     return json.dumps({"keys": [{"kty": "oct", "alg": "HS256", "use": "sig", "k": key}]})
 

@@ -15,6 +15,7 @@ JWT_PROVIDER = "callers"
 JWT_METADATA = "jwt"
 """The key under which the JWT filter leaves the token's claims for the rate limit and the access log."""
 
+_CLOCK_SKEW_SECONDS = 5  # as in the services
 _RESPONSE_BYTES = 32 * 1024 * 1024
 _RATE_KEY = "user"
 _CALLERS_KNOWN = 10_000
@@ -50,6 +51,7 @@ def _jwt_authn(settings: GatewaySettings, jwks: Path) -> Config:
         "audiences": [settings.jwt.audience, SERVICE_AUDIENCE],
         "local_jwks": {"filename": str(jwks)},
         "require_expiration": True,
+        "clock_skew_seconds": _CLOCK_SKEW_SECONDS,
         "forward": True,
         "payload_in_metadata": JWT_METADATA,
         "from_headers": [{"name": "authorization", "value_prefix": "Bearer "}],

@@ -33,7 +33,7 @@ class LocalError:
 _UNAVAILABLE = "The service is not available at the moment; try again later"
 
 LOCAL_ERRORS = (
-    LocalError(400, "VALIDATION_ERROR"),
+    LocalError(400, "VALIDATION_ERROR", "The request line or a header is malformed"),
     LocalError(401, "UNAUTHORIZED"),
     LocalError(404, "RESOURCE_NOT_FOUND", "Nothing is found at this method and path"),
     LocalError(408, "DEADLINE_EXCEEDED", "The request did not arrive in time", told_as=504),
@@ -50,6 +50,7 @@ LOCAL_ERRORS = (
 def local_reply_config() -> Config:
     """Returns the rules; the first that fits is used."""
     forbidden = LocalError(403, "FORBIDDEN")
+    not_the_contract = LocalError(400, "VALIDATION_ERROR")
     wrong_token = LocalError(403, "UNAUTHORIZED", told_as=401)
     failed = LocalError(
         500, "INTERNAL_ERROR", "The request failed for an internal reason; request id %REQ(X-REQUEST-ID)%"
@@ -58,6 +59,7 @@ def local_reply_config() -> Config:
     rules = [
         _wrong_token_over_grpc(),
         _rule(wrong_token, _all(_status("EQ", 403), _refused_by_jwt(), _rest())),
+        _rule(not_the_contract, _all(_status("EQ", 400), _details("contains('grpc_json_transcode_failure')"), _rest())),
         _rule(forbidden, _all(_status("EQ", 403), _rest())),
         *(_rule(error, _all(_status("EQ", error.status), _rest())) for error in LOCAL_ERRORS),
         _rule(failed, _all(_status("GE", 500), _rest())),
@@ -126,12 +128,17 @@ def _rest() -> Config:
 
 def _refused_by_jwt() -> Config:
     """Holds for what the JWT filter refused; its 403 is a wrong audience, which other gateways call a 401."""
+    return _details("startsWith('jwt_authn_access_denied')")
+
+
+def _details(call: str) -> Config:
+    """Holds where Envoy's own note of what happened fits a CEL string function."""
     return {
         "extension_filter": {
             "name": "envoy.access_loggers.extension_filters.cel",
             "typed_config": {
                 "@type": "type.googleapis.com/envoy.extensions.access_loggers.filters.cel.v3.ExpressionFilter",
-                "expression": "response.code_details.startsWith('jwt_authn_access_denied')",
+                "expression": f"response.code_details.{call}",
             },
         },
     }

@@ -13,11 +13,12 @@ from gateway.contracts import (
     INTERNAL_METHODS,
     QUICKTEST,
     REFLECTION_PREFIX,
+    SERVER_HEADER,
     UPSTREAMS,
     WATCH_METHOD,
     Upstream,
 )
-from gateway.envoy.wire import Config, seconds, typed
+from gateway.envoy.wire import Config, exact_header, seconds, typed
 from gateway.settings import GatewaySettings
 
 _TRANSCODER = "envoy.filters.http.grpc_json_transcoder"
@@ -34,14 +35,23 @@ def route_configuration(settings: GatewaySettings, bare: Mapping[str, str]) -> C
         _route({"path": WATCH_METHOD}, QUICKTEST, timeout=0),
         *(_bare(path, field, settings.route_timeout) for path, field in bare.items()),
         *(_route({"prefix": f"/{up.service}/"}, up, settings.route_timeout) for up in UPSTREAMS),
-        _route({"prefix": GRPC_HEALTH_PREFIX}, BUILDER, settings.route_timeout),
-        *([_route({"prefix": REFLECTION_PREFIX}, BUILDER, timeout=0)] if settings.reflection else []),
+        *_for_any_server(GRPC_HEALTH_PREFIX),
+        *(_for_any_server(REFLECTION_PREFIX) if settings.reflection else []),
         _route({"prefix": "/api/"}, BUILDER, settings.route_timeout),
     ]
     host: Config = {"name": "strategy-builder", "domains": ["*"], "routes": routes}
     if settings.cors_origins:
         host["typed_per_filter_config"] = {_CORS: _cors_policy(settings.cors_origins)}
     return {"name": "gateway", "virtual_hosts": [host]}
+
+
+def _for_any_server(prefix: str) -> list[Config]:
+    """Routes what each server tells of itself, health and reflection, to the one a header names, else to Builder."""
+    named = [
+        _route({"prefix": prefix, "headers": [exact_header(SERVER_HEADER, up.cluster)]}, up, timeout=0)
+        for up in UPSTREAMS
+    ]
+    return [*named, _route({"prefix": prefix}, BUILDER, timeout=0)]
 
 
 def _route(match: Config, upstream: Upstream, timeout: float) -> Config:

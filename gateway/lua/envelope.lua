@@ -1,5 +1,8 @@
 -- The envelope around every JSON answer of an upstream. gRPC, gRPC-web, events and pictures pass as they are.
 
+-- What tells of the inside of the suite, and means nothing to any caller.
+local INNER_HEADERS = { "x-envoy-upstream-service-time", "x-envoy-upstream-healthchecked-cluster" }
+
 -- Headers of the gRPC side that mean nothing to a REST client.
 local GRPC_HEADERS = { "grpc-status", "grpc-message", "grpc-status-details-bin", "grpc-accept-encoding", "grpc-encoding" }
 
@@ -31,6 +34,10 @@ end
 
 local function failure(handle, told)
   return '{"success":false,"data":null,"error":' .. told .. ',"timestamp":"' .. timestamp(handle) .. '"}'
+end
+
+local function remove_all(headers, names)
+  for _, name in ipairs(names) do headers:remove(name) end
 end
 
 local function read_body(handle)
@@ -75,6 +82,7 @@ end
 
 function envoy_on_response(handle)
   local headers = handle:headers()
+  remove_all(headers, INNER_HEADERS)
   if headers:get("x-sb-enveloped") then
     headers:remove("x-sb-enveloped")
     return
@@ -82,7 +90,7 @@ function envoy_on_response(handle)
   local kind = headers:get("content-type")
   if begins(kind, "application/grpc") then return end
   adopt_status(headers)
-  for _, name in ipairs(GRPC_HEADERS) do headers:remove(name) end
+  remove_all(headers, GRPC_HEADERS)
   if noted(handle, "progress") and tonumber(headers:get(":status")) < 400 then
     stream_events(handle, headers)
   elseif begins(kind, "application/json") then

@@ -10,6 +10,7 @@ import asyncio
 import signal
 import sys
 from collections.abc import AsyncIterator
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import grpc
@@ -20,12 +21,16 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_health.v1._async import HealthServicer
 from grpc_reflection.v1alpha import reflection
 from grpc_status import rpc_status
-from strategybuilder.builder.v1 import builder_service_pb2_grpc, session_pb2, strategy_pb2
+from strategybuilder.builder.v1 import builder_service_pb2, builder_service_pb2_grpc, session_pb2, strategy_pb2
 from strategybuilder.codegen.v1 import codegen_service_pb2, codegen_service_pb2_grpc, generated_code_pb2
-from strategybuilder.quicktest.v1 import progress_pb2, quick_test_pb2, quicktest_service_pb2_grpc, result_pb2
-from strategybuilder.validation.v1 import validation_service_pb2_grpc
-
-from gateway.contracts import UPSTREAMS
+from strategybuilder.quicktest.v1 import (
+    progress_pb2,
+    quick_test_pb2,
+    quicktest_service_pb2,
+    quicktest_service_pb2_grpc,
+    result_pb2,
+)
+from strategybuilder.validation.v1 import validation_service_pb2, validation_service_pb2_grpc
 
 if TYPE_CHECKING:
     Context: TypeAlias = grpc.aio.ServicerContext[Any, Any]
@@ -34,6 +39,9 @@ SECRET_TEXT = "secret-table-name"
 LAST_SEQUENCE = 3
 BIG_CODE = 3 * 1024 * 1024
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256))
+
+
+CONTRACTS = (builder_service_pb2, codegen_service_pb2, validation_service_pb2, quicktest_service_pb2)
 
 
 class Builder(builder_service_pb2_grpc.BuilderServiceServicer):
@@ -165,6 +173,10 @@ def _packed(message: error_details_pb2.ErrorInfo | error_details_pb2.BadRequest)
     return packed
 
 
+def _service_names(module: ModuleType) -> list[str]:
+    return [service.full_name for service in module.DESCRIPTOR.services_by_name.values()]
+
+
 async def _serve(port: int) -> None:
     server = grpc.aio.server()
     builder_service_pb2_grpc.add_BuilderServiceServicer_to_server(Builder(), server)
@@ -173,7 +185,7 @@ async def _serve(port: int) -> None:
     validation_service_pb2_grpc.add_ValidationServiceServicer_to_server(Validation(), server)
     health = HealthServicer()
     health_pb2_grpc.add_HealthServicer_to_server(health, server)
-    names = [upstream.service for upstream in UPSTREAMS]
+    names = [name for module in CONTRACTS for name in _service_names(module)]
     for name in ["", *names]:
         await health.set(name, health_pb2.HealthCheckResponse.SERVING)
     reflection.enable_server_reflection([*names, reflection.SERVICE_NAME], server)

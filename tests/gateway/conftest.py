@@ -1,0 +1,32 @@
+"""One Envoy and one upstream for all tests that change neither."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from tests.gateway.processes import Gateway, running_gateway, running_upstream, settings_for
+
+
+@pytest.fixture(scope="session")
+def upstream_port() -> Iterator[int]:
+    """The server in the place of the services."""
+    with running_upstream() as port:
+        yield port
+
+
+@pytest.fixture(scope="session")
+def gateway(upstream_port: int, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]:
+    """Envoy in front of it."""
+    settings = settings_for(upstream_port, tmp_path_factory.mktemp("gateway") / "state")
+    with running_gateway(settings) as running:
+        yield running
+
+
+@pytest.fixture
+def alice(gateway: Gateway) -> Iterator[httpx.Client]:
+    """A REST client with alice's token."""
+    with gateway.client() as client:
+        yield client
