@@ -13,7 +13,12 @@ import pandas as pd
 from codegen_core.standalone.metrics import measure
 
 REGION_LIMITS = {"cn": 0.095, "us": None, "tw": 0.1}
-POOL_BENCHMARKS = {"csi300": "SH000300", "csi500": "SH000905", "csi800": "SH000906"}
+POOL_BENCHMARKS = {
+    "csi300": "SH000300",
+    "csi500": "SH000905",
+    "csi800": "SH000906",
+    "all": "SH000985",
+}
 FILL_COLUMNS = ["trading_day", "instrument", "side", "price", "amount", "value", "cost"]
 
 

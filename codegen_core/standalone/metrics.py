@@ -83,7 +83,7 @@ def round_trips(fills: pd.DataFrame) -> pd.DataFrame:
 
     Returns:
         Columns instrument, opened and closed (days), profit (sales - buys - all costs), with
-        the row number of the closing sale as index. Amounts that Qlib takes for equal are equal.
+        the row number of the closing sale as index. Amounts that Qlib takes for equal are so.
     """
     rows = []
     holding: dict[str, tuple[pd.Timestamp, float, float]] = {}
