@@ -1,0 +1,88 @@
+"""A JSON Schema rule that a value breaks, told as one of our problems."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from jsonschema.exceptions import ValidationError
+
+from codegen_core.checks.codes import Code
+from codegen_core.checks.wording import cut, type_name
+from codegen_core.nodes.declaration import Text
+
+_CODES: dict[str, Code] = {
+    "type": Code.PARAMETER_TYPE,
+    "enum": Code.PARAMETER_CHOICE,
+    "const": Code.PARAMETER_CHOICE,
+    "minimum": Code.PARAMETER_RANGE,
+    "maximum": Code.PARAMETER_RANGE,
+    "exclusiveMinimum": Code.PARAMETER_RANGE,
+    "exclusiveMaximum": Code.PARAMETER_RANGE,
+    "multipleOf": Code.PARAMETER_RANGE,
+    "minLength": Code.PARAMETER_LENGTH,
+    "maxLength": Code.PARAMETER_LENGTH,
+    "minItems": Code.PARAMETER_LENGTH,
+    "maxItems": Code.PARAMETER_LENGTH,
+    "pattern": Code.PARAMETER_PATTERN,
+}
+
+_LIMITS: dict[str, str] = {
+    "minimum": ">= {}",
+    "exclusiveMinimum": "> {}",
+    "maximum": "<= {}",
+    "exclusiveMaximum": "< {}",
+}
+_MULTIPLE = Text("a multiple of {}", "为 {} 的倍数")
+_AND = Text(" and ", " 且 ")
+_CHARACTERS = Text("{} characters", "{} 个字符")
+_ITEMS = Text("{} items", "{} 项")
+
+
+def code_of(error: ValidationError) -> Code:
+    """Returns the problem code of a broken rule."""
+    return _CODES.get(str(error.validator), Code.PARAMETER_INVALID)
+
+
+def expectation(error: ValidationError, language: str) -> str | None:
+    """Returns what the schema would have accepted, in ``language``."""
+    schema = error.schema if isinstance(error.schema, Mapping) else {}
+    match code_of(error):
+        case Code.PARAMETER_TYPE:
+            return _type_text(error.validator_value, language)
+        case Code.PARAMETER_CHOICE:
+            return _choices(error)
+        case Code.PARAMETER_RANGE:
+            return _range(schema, language)
+        case Code.PARAMETER_LENGTH:
+            return _length(schema, language)
+        case Code.PARAMETER_PATTERN:
+            return cut(str(error.validator_value))
+    return None
+
+
+def _type_text(declared: Any, language: str) -> str:
+    types = declared if isinstance(declared, list) else [declared]
+    return " | ".join(type_name(str(each), language) for each in types)
+
+
+def _choices(error: ValidationError) -> str:
+    value: Any = error.validator_value
+    choices = value if error.validator == "enum" else [value]
+    return ", ".join(cut(json.dumps(choice, ensure_ascii=False)) for choice in choices)
+
+
+def _range(schema: Mapping[str, Any], language: str) -> str:
+    limits = [text.format(schema[rule]) for rule, text in _LIMITS.items() if rule in schema]
+    if "multipleOf" in schema:
+        limits.append(_MULTIPLE.in_language(language).format(schema["multipleOf"]))
+    return _AND.in_language(language).join(limits)
+
+
+def _length(schema: Mapping[str, Any], language: str) -> str:
+    is_text = "minLength" in schema or "maxLength" in schema
+    low, high = ("minLength", "maxLength") if is_text else ("minItems", "maxItems")
+    limits = [f"{sign} {schema[rule]}" for sign, rule in ((">=", low), ("<=", high)) if rule in schema]
+    unit = _CHARACTERS if is_text else _ITEMS
+    return unit.in_language(language).format(_AND.in_language(language).join(limits))

@@ -1,0 +1,50 @@
+"""How a ready-made strategy is drawn: nodes at places, joined by edges that name their ports."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from codegen_core.json_value import JsonValue
+from codegen_core.nodes.declaration import NodeTemplate, Text
+
+COLUMN_WIDTH = 260
+ROW_HEIGHT = 140
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyStrategy:
+    """A complete flow with what the editor says about it; its parameters are in the nodes' data."""
+
+    name: str
+    category: str
+    display_name: Text
+    description: Text
+    logic_flow: dict[str, JsonValue]
+
+
+def node(
+    node_id: str, template: NodeTemplate, label: str, place: tuple[int, int], **parameters: JsonValue
+) -> dict[str, JsonValue]:
+    """Returns a node at ``place``, given as column and row of the canvas."""
+    column, row = place
+    return {
+        "id": node_id,
+        "type": template.node_type.value,
+        "template_id": template.id,
+        "label": label,
+        "position": {"x": column * COLUMN_WIDTH, "y": row * ROW_HEIGHT},
+        "data": {"parameters": parameters},
+    }
+
+
+def edge(source: str, target: str) -> dict[str, JsonValue]:
+    """Returns the edge between two ports, each written ``node.port``."""
+    source_id, _, source_handle = source.partition(".")
+    target_id, _, target_handle = target.partition(".")
+    return {
+        "id": f"{source_id}-{target_id}-{target_handle}",
+        "source": source_id,
+        "target": target_id,
+        "source_handle": source_handle,
+        "target_handle": target_handle,
+    }
