@@ -17,8 +17,8 @@ from google.protobuf.message import DecodeError
 from services.runtime.errors import InvalidArgument
 from services.runtime.interceptors import Context, is_open
 
-Handler: TypeAlias = grpc.RpcMethodHandler[Any, Any]
-Continuation: TypeAlias = Callable[[grpc.HandlerCallDetails], Awaitable[Handler | None]]
+Handler: TypeAlias = "grpc.RpcMethodHandler[Any, Any]"
+Continuation: TypeAlias = "Callable[[grpc.HandlerCallDetails], Awaitable[Handler | None]]"
 
 
 class CodecInterceptor(grpc.aio.ServerInterceptor):

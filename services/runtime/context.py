@@ -152,7 +152,7 @@ def preferred_language(header: str) -> Language:
 
 
 def _quality(parameter: str) -> float:
-    match = re.fullmatch(r"\s*q\s*=\s*([01](?:\.\d{0,3})?)\s*", parameter)
+    match = re.fullmatch(r"\s*q\s*=\s*([01](?:\.[0-9]{0,3})?)\s*", parameter)
     if match:
         return float(match[1])
     return 0.0 if parameter.strip() else 1.0
@@ -164,6 +164,6 @@ def _allowed_seconds(metadata: Mapping[str, str], grpc_seconds: float | None) ->
     if grpc_seconds is not None:
         limits.append(grpc_seconds)
     envoy = metadata.get(_ENVOY_TIMEOUT, "")
-    if re.fullmatch(r"[1-9]\d{0,8}", envoy):
+    if re.fullmatch(r"[1-9][0-9]{0,8}", envoy):
         limits.append(int(envoy) / 1000)
     return min(limits)

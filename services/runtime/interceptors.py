@@ -24,7 +24,7 @@ from services.runtime.logs import get_logger
 from services.runtime.repo_errors import REPO_ERRORS, from_repo_error
 from services.runtime.status import HTTP_STATUS_KEY, REQUEST_ID_KEY, to_trailers
 
-Context: TypeAlias = grpc.aio.ServicerContext[Any, Any]
+Context: TypeAlias = "grpc.aio.ServicerContext[Any, Any]"
 
 log = get_logger(__name__)
 
