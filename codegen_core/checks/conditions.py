@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from itertools import combinations
 
 from codegen_core.checks.codes import Code
 from codegen_core.checks.context import Context
@@ -57,12 +56,11 @@ def _constant_problem(context: Context, node_id: str, reason: Text) -> Problem:
 def _opposed(context: Context, nodes: Mapping[str, ResolvedNode], numbers: Numbers) -> Iterator[Problem]:
     for node in nodes.values():
         joined = [nodes[source.node_id] for source in node.inputs.get("conditions", ())]
-        if node.template.name == ANY_OF.name and any(_negates(*pair, numbers) for pair in combinations(joined, 2)):
+        if node.template.name == ANY_OF.name and any(_negations(joined, numbers)):
             yield _constant_problem(context, node.id, _ALWAYS_TRUE)
         if node.template.name == ALL_OF.name:
-            for first, second in combinations(joined, 2):
-                if _exclude(first, second, numbers):
-                    yield _contradiction(context, node.id, first, second)
+            for first, second in (*_exclusive(joined, numbers), *_negations(joined, numbers)):
+                yield _contradiction(context, node.id, first, second)
 
 
 def _contradiction(context: Context, node_id: str, first: ResolvedNode, second: ResolvedNode) -> Problem:
@@ -70,35 +68,36 @@ def _contradiction(context: Context, node_id: str, first: ResolvedNode, second: 
     return context.say(Code.CONTRADICTORY_CONDITIONS, first=first.id, second=second.id, node_id=node_id, field=field)
 
 
-def _exclude(first: ResolvedNode, second: ResolvedNode, numbers: Numbers) -> bool:
-    """Returns whether two conditions are never true on the same day."""
-    one, other = _true_orders(first, numbers), _true_orders(second, numbers)
-    if one is not None and other is not None and one[0] == other[0]:
-        return not one[1] & other[1]
-    return _negates(first, second, numbers)
+def _negations(joined: list[ResolvedNode], numbers: Numbers) -> Iterator[tuple[ResolvedNode, ResolvedNode]]:
+    """Yields each condition with the node that negates it."""
+    by_number = {numbers[node.id]: node for node in reversed(joined)}
+    for node in joined:
+        for source in node.inputs.get("condition", ()) if node.template.name == NEGATE.name else ():
+            if numbers[source.node_id] in by_number:
+                yield by_number[numbers[source.node_id]], node
 
 
-def _negates(first: ResolvedNode, second: ResolvedNode, numbers: Numbers) -> bool:
-    return _is_negation(first, second, numbers) or _is_negation(second, first, numbers)
+def _exclusive(joined: list[ResolvedNode], numbers: Numbers) -> Iterator[tuple[ResolvedNode, ResolvedNode]]:
+    """Yields comparisons of the same two operands that are never true on the same day."""
+    seen: dict[tuple[str, str], dict[frozenset[str], ResolvedNode]] = {}
+    for node in joined:
+        orders = _true_orders(node)
+        if orders is not None:
+            operands, is_mirrored = _operands(node, numbers)
+            orders = frozenset(_MIRROR[order] for order in orders) if is_mirrored else orders
+            others = seen.setdefault(operands, {})
+            yield from ((other, node) for known, other in others.items() if not known & orders)
+            others.setdefault(orders, node)
 
 
-def _is_negation(node: ResolvedNode, of: ResolvedNode, numbers: Numbers) -> bool:
-    sources = node.inputs.get("condition", ()) if node.template.name == NEGATE.name else ()
-    return any(numbers[source.node_id] == numbers[of.id] for source in sources)
-
-
-def _true_orders(node: ResolvedNode, numbers: Numbers) -> tuple[tuple[str, str], frozenset[str]] | None:
-    """Returns a comparison's two operands, in a fixed order, and the orders of their values in which it may be true."""
-    holds = _orders_by_kind(node)
-    if holds is None:
-        return None
+def _operands(node: ResolvedNode, numbers: Numbers) -> tuple[tuple[str, str], bool]:
+    """Returns what a comparison compares, in a fixed order, and whether that turns left and right around."""
     left, right = repr(operand(node, "left", numbers)), repr(operand(node, "right", numbers))
-    if left <= right:
-        return (left, right), holds
-    return (right, left), frozenset(_MIRROR[order] for order in holds)
+    return ((left, right), False) if left <= right else ((right, left), True)
 
 
-def _orders_by_kind(node: ResolvedNode) -> frozenset[str] | None:
+def _true_orders(node: ResolvedNode) -> frozenset[str] | None:
+    """Returns the orders of left and right in which a comparison may be true; None for any other node."""
     if node.template.name == COMPARE.name:
         return _HOLDS[str(node.parameters["operator"])]
     return {CROSSES_ABOVE.name: _HOLDS[">"], CROSSES_BELOW.name: _HOLDS["<"]}.get(node.template.name)

@@ -26,9 +26,9 @@ def check_parameters(context: Context) -> tuple[Problem, ...]:
     validators = _validators(context)
     connected = {(each.edge.target, each.input.name) for each in context.bound}
     found = list(_unknown_nodes(context))
-    for node_id, template in context.templates.items():
+    for node_id, node in context.nodes.items():
         found += _refused(context, node_id)
-        found += _schema_problems(context, node_id, validators[context.nodes[node_id].template_id])
+        found += _schema_problems(context, node_id, validators[node.template_id])
         if context.is_complete:
             found += _missing(context, node_id, connected)
     return tuple(found)

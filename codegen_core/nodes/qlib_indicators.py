@@ -95,8 +95,8 @@ EMA: NodeTemplate = declare(
     display_name=Text("Exponential moving average", "指数移动平均"),
     description=Text(
         "Qlib's EMA(x, n): weights fall by 1 - 2/(n+1) a day and are normalised over the days there are (pandas' "
-        "ewm with "
-        "span n, adjusted), from the instrument's first day on. Its warm-up counts as n - 1 days, as TA-Lib's does.",
+        "ewm with span n, adjusted), from the instrument's first day on. Its warm-up counts as n - 1 days, as TA-Lib "
+        "counts it.",
         "Qlib 的 EMA(x, n)：权重每日按 1 - 2/(n+1) 衰减，并按已有天数归一化（即 pandas 的 ewm，span=n，adjust=True），"
         "自该标的首日起计算。预热期按 TA-Lib 惯例计为 n - 1 日。",
     ),

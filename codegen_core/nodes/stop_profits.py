@@ -15,8 +15,7 @@ STOP_PROFIT_PERCENT: NodeTemplate = declare(
     display_name=Text("Stop profit by percentage", "百分比止盈"),
     description=Text(
         "Sells the whole holding once the day's close >= average fill price x (1 + p), costs left out; the sale is "
-        "made on "
-        "the next day.",
+        "made on the next day.",
         "当日收盘价 >= 平均成交价 ×（1 + p）时卖出全部持仓，不计费用；次日成交。",
     ),
     jinja_template="nodes/stop_profit_percent.py.j2",
