@@ -33,6 +33,8 @@ def envoy_command(settings: GatewaySettings) -> list[str]:
         "--config-path",
         str(configuration),
         "--disable-hot-restart",
+        "--file-flush-interval-msec",
+        "500",
         "--concurrency",
         str(settings.threads),
         "--log-level",
