@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -9,6 +10,7 @@ from typing import Any
 
 import grpc
 from google.protobuf import descriptor_pb2, descriptor_pool, struct_pb2, wrappers_pb2
+from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from services.runtime.health import HealthCheck, always_healthy
 from services.runtime.server import Server, Service, create_server
@@ -44,7 +46,7 @@ def _describe() -> Any:
     ):
         full = f".google.protobuf.{kind}"
         service.method.add(name=name, input_type=full, output_type=full, server_streaming=streams)
-    pool = descriptor_pool.Default()  # type: ignore[no-untyped-call]  # the stubs leave it untyped
+    pool = descriptor_pool.Default()
     pool.AddSerializedFile(file.SerializeToString())
     return pool.FindServiceByName(NAME)
 
@@ -88,6 +90,27 @@ def _add(echo: Echo, server: grpc.aio.Server) -> None:
     server.add_generic_rpc_handlers([grpc.method_handlers_generic_handler(NAME, handlers)])
 
 
+SERVING = health_pb2.HealthCheckResponse.SERVING
+NOT_SERVING = health_pb2.HealthCheckResponse.NOT_SERVING
+
+
+class HealthWatch:
+    """Follows the health of a service by the standard Watch call."""
+
+    def __init__(self, channel: grpc.aio.Channel, service: str) -> None:
+        stub: Any = health_pb2_grpc.HealthStub(channel)
+        self._call = stub.Watch(health_pb2.HealthCheckRequest(service=service))
+
+    async def until(self, status: Any) -> None:
+        """Wait until the service has this status."""
+        async with asyncio.timeout(20):
+            while (await self._call.read()).status != status:
+                pass
+
+    def cancel(self) -> None:
+        self._call.cancel()
+
+
 class Client:
     """The service as a client sees it; ``raw`` sends bytes as they are."""
 
@@ -96,10 +119,14 @@ class Client:
             return channel.unary_unary(f"/{NAME}/{name}", kind.SerializeToString, kind.FromString)
 
         self.channel = channel
+        self.health: Any = health_pb2_grpc.HealthStub(channel)
         self.say = unary("Say", Text)
         self.say_internally = unary("SayInternally", Text)
         self.shape = unary("Shape", Struct)
         self.watch: Any = channel.unary_stream(f"/{NAME}/Watch", Text.SerializeToString, Text.FromString)
+
+    def watch_health(self, service: str = "") -> HealthWatch:
+        return HealthWatch(self.channel, service)
 
     def raw(self, name: str) -> Any:
         return self.channel.unary_unary(f"/{NAME}/{name}")

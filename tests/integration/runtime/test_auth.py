@@ -16,13 +16,13 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from grpc_health.v1 import health_pb2, health_pb2_grpc
+from grpc_health.v1 import health_pb2
 
 from services.runtime.context import current_caller, current_user
 from services.runtime.settings import JwtSettings
 from services.runtime.tokens import SigningKey, issue_token
 from tests.integration.runtime.conftest import LogLines
-from tests.integration.runtime.echo import SECRET, Client, Echo, Text, bearer, failure, serving
+from tests.integration.runtime.echo import SECRET, SERVING, Client, Echo, Text, bearer, failure, serving
 
 RSA_KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 OTHER_RSA_KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
@@ -129,8 +129,8 @@ async def test_a_service_that_acts_for_nobody_owns_nothing() -> None:
 
 async def test_health_needs_no_token() -> None:
     async with serving() as (_, client):
-        answer = await health_pb2_grpc.HealthStub(client.channel).Check(health_pb2.HealthCheckRequest())
-    assert answer.status == health_pb2.HealthCheckResponse.SERVING
+        answer = await client.health.Check(health_pb2.HealthCheckRequest())
+    assert answer.status == SERVING
 
 
 def jwk(key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey, key_id: str) -> dict[str, Any]:

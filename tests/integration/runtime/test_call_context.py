@@ -56,7 +56,7 @@ async def test_a_stream_sends_the_request_id_before_its_first_message() -> None:
 
 async def test_an_empty_stream_sends_the_request_id_too() -> None:
     async def watch(_request: Any, _context: Any) -> AsyncIterator[Any]:
-        for nothing in ():
+        for nothing in list[Any]():
             yield nothing
 
     async with serving(Echo(watch=watch)) as (_, client):

@@ -215,7 +215,7 @@ async def test_a_reply_of_the_wrong_type_is_an_internal_error_without_grpcs_text
 
 async def test_an_unknown_method_is_grpcs_own_unimplemented() -> None:
     async with serving() as (_, client):
-        error = await failure(client.channel.unary_unary(f"/{NAME}/Nothing")(b"", metadata=bearer()))
+        error = await failure(client.raw("Nothing")(b"", metadata=bearer()))
     assert error.code() is grpc.StatusCode.UNIMPLEMENTED
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import grpc
 import pytest
 from google.protobuf.descriptor_pb2 import FileDescriptorProto
-from grpc_health.v1 import health_pb2, health_pb2_grpc
+from grpc_health.v1 import health_pb2
 from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 
 from services.runtime import server as server_module
@@ -16,20 +16,19 @@ from services.runtime.health import HealthMonitor
 from services.runtime.server import Service, create_server
 from services.runtime.variables import StartError
 from tests.integration.runtime.conftest import LogLines
-from tests.integration.runtime.echo import DESCRIPTOR, NAME, SETTINGS, Client, Echo, Text, bearer, failure, serving
-
-SERVING = health_pb2.HealthCheckResponse.SERVING
-NOT_SERVING = health_pb2.HealthCheckResponse.NOT_SERVING
-
-
-async def watch_until(client: Client, service: str, status: Any) -> None:
-    """Follow the health of a service until it has a status."""
-    call = health_pb2_grpc.HealthStub(client.channel).Watch(health_pb2.HealthCheckRequest(service=service))
-    async with asyncio.timeout(20):
-        async for answer in call:
-            if answer.status == status:
-                break
-    call.cancel()
+from tests.integration.runtime.echo import (
+    DESCRIPTOR,
+    NAME,
+    NOT_SERVING,
+    SERVING,
+    SETTINGS,
+    Client,
+    Echo,
+    Text,
+    bearer,
+    failure,
+    serving,
+)
 
 
 class Switch:
@@ -61,41 +60,46 @@ def quick_polls(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_health_follows_the_check_and_recovers(service: str, failing: bool | Exception) -> None:
     switch = Switch()
     async with serving(health=switch.check) as (_, client):
-        await watch_until(client, service, SERVING)
+        health = client.watch_health(service)
+        await health.until(SERVING)
         switch.outcome = failing
-        await watch_until(client, service, NOT_SERVING)
+        await health.until(NOT_SERVING)
         switch.outcome = True
-        await watch_until(client, service, SERVING)
+        await health.until(SERVING)
+        health.cancel()
 
 
 @pytest.mark.usefixtures("quick_polls")
 async def test_a_check_that_hangs_has_failed() -> None:
     async with serving(health=asyncio.Event().wait) as (_, client):
-        await watch_until(client, "", NOT_SERVING)
+        answer = await client.health.Check(health_pb2.HealthCheckRequest())
+    assert answer.status == NOT_SERVING
 
 
 async def test_a_server_that_cannot_work_says_so_from_its_first_answer() -> None:
     switch = Switch()
     switch.outcome = False
     async with serving(health=switch.check) as (_, client):
-        answer = await health_pb2_grpc.HealthStub(client.channel).Check(health_pb2.HealthCheckRequest())
+        answer = await client.health.Check(health_pb2.HealthCheckRequest())
     assert answer.status == NOT_SERVING
 
 
+def reflected(client: Client, request: Any) -> Any:
+    channel: Any = client.channel  # the stubs know blocking channels only
+    stub: Any = reflection_pb2_grpc.ServerReflectionStub(channel)
+    return stub.ServerReflectionInfo(iter([request]))
+
+
 async def listed(client: Client) -> list[str]:
-    stub = reflection_pb2_grpc.ServerReflectionStub(client.channel)
-    request = reflection_pb2.ServerReflectionRequest(list_services="")
-    async for answer in stub.ServerReflectionInfo(iter([request])):
-        return [service.name for service in answer.list_services_response.service]
-    return []
+    (answer,) = [answer async for answer in reflected(client, reflection_pb2.ServerReflectionRequest(list_services=""))]
+    return [service.name for service in answer.list_services_response.service]
 
 
 async def test_reflection_lists_the_service_and_describes_it() -> None:
     async with serving() as (_, client):
         assert NAME in await listed(client)
-        stub = reflection_pb2_grpc.ServerReflectionStub(client.channel)
         request = reflection_pb2.ServerReflectionRequest(file_containing_symbol=NAME)
-        (answer,) = [answer async for answer in stub.ServerReflectionInfo(iter([request]))]
+        (answer,) = [answer async for answer in reflected(client, request)]
     names = [FileDescriptorProto.FromString(raw).name for raw in answer.file_descriptor_response.file_descriptor_proto]
     assert DESCRIPTOR.file.name in names
 
@@ -118,9 +122,11 @@ async def test_stopping_lets_running_calls_end_and_takes_no_new_ones(log_lines: 
     async with serving(Echo(say=say), shutdown_grace=30.0) as (server, client):
         running = client.say(Text(value="kept"), metadata=bearer())
         await asyncio.wait_for(entered.wait(), 10)
-        health = asyncio.create_task(watch_until(client, NAME, NOT_SERVING))
+        health = client.watch_health(NAME)
+        await health.until(SERVING)
         stopping = asyncio.create_task(server.stop())
-        await health
+        await health.until(NOT_SERVING)
+        health.cancel()
         async with grpc.aio.insecure_channel(f"127.0.0.1:{server.port}") as late:
             error = await failure(Client(late).say(Text(), metadata=bearer()))
         assert error.code() is grpc.StatusCode.UNAVAILABLE

@@ -14,9 +14,8 @@ from pathlib import Path
 
 import grpc
 import pytest
-from grpc_health.v1 import health_pb2, health_pb2_grpc
 
-from tests.integration.runtime.echo import NAME, SECRET, Client, Text, bearer
+from tests.integration.runtime.echo import NAME, NOT_SERVING, SECRET, SERVING, Client, Text, bearer
 
 ENVIRON = {"SB_JWT_SECRET": SECRET, "SB_BUILDER_ADDR": "127.0.0.1:0", "SB_SHUTDOWN_GRACE": "20"}
 
@@ -47,27 +46,19 @@ async def listening_port(started: asyncio.subprocess.Process) -> int:
     raise AssertionError("it never listened")
 
 
-async def not_serving(client: Client) -> None:
-    call = health_pb2_grpc.HealthStub(client.channel).Watch(health_pb2.HealthCheckRequest(service=NAME))
-    async with asyncio.timeout(20):
-        async for answer in call:
-            if answer.status == health_pb2.HealthCheckResponse.NOT_SERVING:
-                break
-    call.cancel()
-
-
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 async def test_a_signal_drains_the_server_and_it_exits_with_0(number: signal.Signals) -> None:
     async with process() as started:
         port = await listening_port(started)
         async with grpc.aio.insecure_channel(f"127.0.0.1:{port}") as channel:
             client = Client(channel)
-            await client.say(Text(value="0"), metadata=bearer())
+            health = client.watch_health(NAME)
+            await health.until(SERVING)
             running = asyncio.ensure_future(client.say(Text(value="0.5"), metadata=bearer()))
-            turned = asyncio.create_task(not_serving(client))
-            await client.say(Text(value="0.01"), metadata=bearer())
+            await client.say(Text(value="0"), metadata=bearer())
             started.send_signal(number)
-            await turned
+            await health.until(NOT_SERVING)
+            health.cancel()
             assert (await running).value == "0.5"
         _, errors = await asyncio.wait_for(started.communicate(), 30)
     assert (started.returncode, errors) == (0, b"")
