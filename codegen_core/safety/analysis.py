@@ -1,0 +1,151 @@
+"""The analysis: all five checks of one text, all findings at once."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterable
+
+from codegen_core.safety.attributes import check_attribute
+from codegen_core.safety.calls import check_call
+from codegen_core.safety.complexity import functions_of
+from codegen_core.safety.context import Context, Source, finding
+from codegen_core.safety.definitions import check_annotation, check_class, check_function
+from codegen_core.safety.findings import (
+    Analysis,
+    ComplexityReport,
+    Finding,
+    ImportReport,
+    Limits,
+    LookAheadReport,
+    SecurityReport,
+    SyntaxFault,
+    SyntaxReport,
+)
+from codegen_core.safety.import_time import check_import_time, script_nodes
+from codegen_core.safety.imports import check_import, check_import_from
+from codegen_core.safety.look_ahead import check_look_ahead
+from codegen_core.safety.main_block import without_main_block
+from codegen_core.safety.names import check_name
+from codegen_core.safety.policy import Policy
+from codegen_core.safety.rules import RULES, Check
+from codegen_core.safety.scopes import build_tree
+from codegen_core.safety.strategies import check_dictionary, check_text
+from codegen_core.safety.syntax import ALLOWED_NODES, parse
+from codegen_core.safety.text import over_limit, text_findings
+from codegen_core.safety.tree import ModuleTree
+
+_CHECKS: dict[type[ast.AST], Callable[..., None]] = {
+    ast.Import: check_import,
+    ast.ImportFrom: check_import_from,
+    ast.Name: check_name,
+    ast.Attribute: check_attribute,
+    ast.Call: check_call,
+    ast.ClassDef: check_class,
+    ast.FunctionDef: check_function,
+    ast.Dict: check_dictionary,
+    ast.Constant: check_text,
+}
+DEFAULT_LIMITS = Limits()
+
+
+def analyse(code: str, *, strict: bool = True, limits: Limits = DEFAULT_LIMITS) -> Analysis:
+    """Checks a module's text. Pure: nothing of it is executed or imported.
+
+    Args:
+        code: The text, exactly as it will run.
+        strict: Whether complexity and look-ahead count in the verdict; safety always does.
+        limits: How much is taken on; past them the result says so in ``not_analysed``.
+    """
+    refused = over_limit(code, limits)
+    if refused is not None:
+        return _not_analysed(refused, code, strict)
+    found = text_findings(code)
+    try:
+        parsed = parse(code)
+    except (RecursionError, MemoryError):
+        return _not_analysed("The code is nested too deeply.", code, strict)
+    if isinstance(parsed, SyntaxFault):
+        return _failed(strict, parsed, found, None)
+    tree = build_tree(without_main_block(parsed))
+    if tree.depth > limits.nesting or len(tree.nodes) > limits.nodes:
+        return _not_analysed("The code is nested too deeply or has too many parts.", code, strict)
+    return _checked(code, tree, found, strict, limits)
+
+
+def _checked(code: str, tree: ModuleTree, found: list[Finding], strict: bool, limits: Limits) -> Analysis:
+    context = Context(tree, Source(code.replace("\r\n", "\n")), list(found))
+    policy = Policy.of(context)
+    _run(policy)
+    complexity = _complexity(context, limits)
+    findings = sorted(context.findings, key=lambda f: (f.line, f.column, f.rule))
+    violations = [f for f in findings if RULES[f.rule].check is Check.SECURITY]
+    ahead = [f for f in findings if RULES[f.rule].check is Check.LOOK_AHEAD]
+    forbidden = context.forbidden_imports
+    return Analysis(
+        strict,
+        SyntaxReport(passed=True),
+        SecurityReport(not violations, tuple(violations[: limits.findings])),
+        ImportReport(not forbidden, tuple(sorted(context.allowed_imports)), tuple(sorted(forbidden))),
+        complexity,
+        LookAheadReport(not ahead, tuple(ahead[: limits.findings])),
+    )
+
+
+def _run(policy: Policy) -> None:
+    guard = script_nodes(policy)
+    for node in policy.tree.nodes:
+        if not isinstance(node, ALLOWED_NODES):
+            policy.report("FORBIDDEN_SYNTAX", node, f"{type(node).__name__} is not part of the language of strategies.")
+        check = _CHECKS.get(type(node))
+        if check is not None:
+            check(policy, node)
+        for annotation in _annotations(node):
+            check_annotation(policy, annotation)
+        check_import_time(policy, node, guard)
+        check_look_ahead(policy, node)
+
+
+def _annotations(node: ast.AST) -> Iterable[ast.expr]:
+    match node:
+        case ast.arg(annotation=ast.expr() as annotation) | ast.AnnAssign(annotation=annotation):
+            return (annotation,)
+        case ast.FunctionDef(returns=ast.expr() as returns):
+            return (returns,)
+    return ()
+
+
+def _complexity(context: Context, limits: Limits) -> ComplexityReport:
+    functions = functions_of(context.tree.module)
+    over = [f for f in functions if f.cyclomatic > limits.function_complexity]
+    found = tuple(
+        finding(
+            "FUNCTION_COMPLEXITY", context.source, f.line, 1,
+            f"{f.name} has a cyclomatic complexity of {f.cyclomatic}; the limit is {limits.function_complexity}.",
+        )
+        for f in over
+    )  # fmt: skip
+    return ComplexityReport(
+        not over,
+        sum(f.cyclomatic for f in functions),
+        sum(f.cognitive for f in functions),
+        max((f.nesting for f in functions), default=0),
+        tuple(functions),
+        found,
+    )
+
+
+def _not_analysed(reason: str, code: str, strict: bool) -> Analysis:
+    found = finding("SOURCE_LIMIT", Source(code[:1000]), 1, 1, reason)
+    return _failed(strict, None, [found], reason)
+
+
+def _failed(strict: bool, fault: SyntaxFault | None, found: list[Finding], reason: str | None) -> Analysis:
+    return Analysis(
+        strict,
+        SyntaxReport(fault is None, (fault,) if fault else ()),
+        SecurityReport(passed=False, violations=tuple(found)),
+        ImportReport(passed=False),
+        ComplexityReport(passed=False),
+        LookAheadReport(passed=False),
+        reason,
+    )

@@ -1,0 +1,266 @@
+"""Calls: arguments of guarded functions, formats, functions by name, configuration, addresses."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+from string import Formatter
+
+from codegen_core.safety.attributes import check_read, check_write, is_own
+from codegen_core.safety.guarded import (
+    AGGREGATES,
+    EXPRESSION_METHODS,
+    FUNCTION_TAKERS,
+    GUARDED_METHODS,
+    LOADING_KEYWORDS,
+    QUOTE_ARGUMENTS,
+    QUOTE_METHODS,
+)
+from codegen_core.safety.library import Member
+from codegen_core.safety.policy import Policy
+from codegen_core.safety.query import query_problem
+from codegen_core.safety.references import Builtin, LocalClass, LocalFunction, Unknown
+from codegen_core.safety.sinks import check_features, check_instruments_of_market, check_list_instruments
+from codegen_core.safety.strategies import check_construction
+
+Check = Callable[[Policy, ast.Call], None]
+
+
+def check_call(policy: Policy, node: ast.Call) -> None:
+    """Checks one call."""
+    check = _check_of(policy, node)
+    if check is not None:
+        if _has_stars(node):
+            policy.report("GUARDED_CALL", node, "Its arguments are hidden behind * or **.")
+        check(policy, node)
+    _check_keywords(policy, node)
+    check_construction(policy, node)
+
+
+def _check_of(policy: Policy, node: ast.Call) -> Check | None:
+    function = node.func
+    if isinstance(function, ast.Attribute):
+        own = is_own(policy, function.value) and policy.own.defines(function.attr)
+        return None if own else _method_check(function.attr)
+    for reference in policy.references.of(function):
+        if isinstance(reference, Builtin) and reference.name in _BUILTIN_CHECKS:
+            return _BUILTIN_CHECKS[reference.name]
+        if isinstance(reference, Member) and reference.path.rpartition(".")[2] in FUNCTION_TAKERS:
+            return _check_function_argument
+    return None
+
+
+def _method_check(name: str) -> Check | None:
+    if name in EXPRESSION_METHODS:
+        return check_features
+    if name in FUNCTION_TAKERS:
+        return _check_function_argument
+    if name in QUOTE_METHODS:
+        return _check_quote
+    return _METHOD_CHECKS.get(name)
+
+
+def _has_stars(node: ast.Call) -> bool:
+    return any(isinstance(a, ast.Starred) for a in node.args) or any(k.arg is None for k in node.keywords)
+
+
+def _check_keywords(policy: Policy, node: ast.Call) -> None:
+    if any(isinstance(r, LocalFunction | LocalClass) for r in policy.references.of(node.func)):
+        return
+    if (
+        isinstance(node.func, ast.Attribute)
+        and is_own(policy, node.func.value)
+        and policy.own.is_method(node.func.attr)
+    ):
+        return
+    for keyword in node.keywords:
+        if keyword.arg in LOADING_KEYWORDS:
+            policy.report("FORBIDDEN_ARGUMENT", keyword, f"{keyword.arg} opens, loads or compiles something.")
+
+
+# Functions by name
+
+
+def _check_function_argument(policy: Policy, node: ast.Call) -> None:
+    name = node.func.attr if isinstance(node.func, ast.Attribute) else ""
+    for value in _function_values(node, name):
+        _check_function(policy, value, 0)
+
+
+def _function_values(node: ast.Call, name: str) -> Iterator[ast.expr]:
+    named = {k.arg: k.value for k in node.keywords}
+    if name in ("pivot_table", "crosstab") or isinstance(node.func, ast.Name):
+        yield from (v for k, v in named.items() if k == "aggfunc")
+        yield from node.args[1:2] if "NamedAgg" in ast.dump(node.func) else node.args[3:]
+    elif "func" in named:
+        yield named["func"]
+    elif node.args:
+        yield node.args[0]
+    if name in ("agg", "aggregate") and not node.args:
+        yield from (
+            v.elts[1] if isinstance(v, ast.Tuple) and len(v.elts) == 2 else v for k, v in named.items() if k != "func"
+        )
+
+
+def _check_function(policy: Policy, value: ast.expr, depth: int) -> None:
+    match value:
+        case ast.Constant(value=str(text)):
+            if text not in AGGREGATES:
+                policy.report("FUNCTION_BY_NAME", value, f'"{text}" isn\'t on the list of functions chosen by name.')
+        case ast.Constant() | ast.Lambda():
+            return
+        case ast.List(elts=parts) | ast.Tuple(elts=parts):
+            for part in parts:
+                _check_function(policy, part, depth + 1)
+        case ast.Dict(values=values):
+            for part in values:
+                _check_function(policy, part, depth + 1)
+        case _ if depth < 8 and not _is_function(policy, value, depth):
+            policy.report("FUNCTION_BY_NAME", value, "What is passed as a function can't be followed to one.")
+
+
+def _is_function(policy: Policy, value: ast.expr, depth: int) -> bool:
+    if isinstance(value, ast.Call):
+        found = policy.references.of(value.func)
+        if isinstance(value.func, ast.Attribute) and value.func.attr == "NamedAgg":
+            return True
+        return all(isinstance(r, Member) and r.path == "functools.partial" for r in found)
+    if isinstance(value, ast.IfExp):
+        return all(_is_function(policy, v, depth + 1) for v in (value.body, value.orelse))
+    if isinstance(value, ast.Attribute) and is_own(policy, value.value):
+        return policy.own.is_method(value.attr)
+    found = policy.references.of(value)
+    if any(isinstance(r, Unknown) for r in found):
+        return isinstance(value, ast.Name) and _is_followed(policy, value, depth)
+    return True
+
+
+def _is_followed(policy: Policy, value: ast.Name, depth: int) -> bool:
+    """Whether a name is surely bound to functions, or to texts and containers of them that pass."""
+    bindings = policy.tree.bindings(value)
+    values = [b.value for b in bindings if b.value is not None and b.kind.value == "assign"]
+    if len(values) != len(bindings):
+        return False
+    for bound in values:
+        if not isinstance(bound, ast.Constant | ast.Dict | ast.List | ast.Tuple | ast.Lambda | ast.IfExp):
+            return False
+        if not isinstance(bound, ast.Constant | ast.Lambda) and not _only_read(policy, value):
+            return False
+        _check_function(policy, bound, depth + 1)
+    return True
+
+
+def _only_read(policy: Policy, name: ast.Name) -> bool:
+    scope = policy.tree.resolve(name.id, policy.tree.scope_of(name))
+    uses = policy.tree.uses.get((scope, name.id), []) if scope else []
+    return all(isinstance(u.ctx, ast.Store) or isinstance(policy.tree.parent(u), ast.Call | ast.keyword) for u in uses)
+
+
+# Other guarded methods
+
+
+def _check_quote(policy: Policy, node: ast.Call) -> None:
+    for keyword in node.keywords:
+        if keyword.arg == "method" and not _is_one_of(keyword.value, QUOTE_ARGUMENTS):
+            policy.report(
+                "FUNCTION_BY_NAME", keyword.value, "The method isn't on the list of functions chosen by name."
+            )
+    position = 3 if isinstance(node.func, ast.Attribute) and node.func.attr in ("get_close", "get_volume") else 4
+    for value in node.args[position:]:
+        if not _is_one_of(value, QUOTE_ARGUMENTS):
+            policy.report("FUNCTION_BY_NAME", value, "The method isn't on the list of functions chosen by name.")
+
+
+def _is_one_of(node: ast.expr, names: frozenset[str]) -> bool:
+    return isinstance(node, ast.Constant) and node.value in names
+
+
+def _check_format(policy: Policy, node: ast.Call) -> None:
+    template = node.func.value if isinstance(node.func, ast.Attribute) else None
+    if not (isinstance(template, ast.Constant) and isinstance(template.value, str)):
+        policy.report("STRING_FORMAT", node, "The text that is formatted isn't written out.")
+    elif not _is_plain_format(template.value):
+        policy.report("STRING_FORMAT", node, "A field of the format reads an attribute or an item.")
+
+
+def _is_plain_format(text: str, depth: int = 0) -> bool:
+    try:
+        fields = list(Formatter().parse(text))
+    except ValueError:
+        return False
+    return all(
+        name is None
+        or (
+            (name == "" or name.isidentifier() or name.isdigit())
+            and depth < 2
+            and _is_plain_format(spec or "", depth + 1)
+        )
+        for _, name, spec, _ in fields
+    )
+
+
+def _check_query(policy: Policy, node: ast.Call) -> None:
+    value = node.args[0] if node.args else next((k.value for k in node.keywords if k.arg == "expr"), None)
+    text = value.value if isinstance(value, ast.Constant) and isinstance(value.value, str) else None
+    problem = query_problem(text) if text is not None else "the query isn't written out"
+    if problem:
+        policy.report("QUERY_EXPRESSION", node, f"In this query {problem}.")
+
+
+def _check_pipe(policy: Policy, node: ast.Call) -> None:
+    if not node.args or not (isinstance(node.args[0], ast.Lambda) or _is_function(policy, node.args[0], 0)):
+        policy.report("FUNCTION_BY_NAME", node, "What is passed as a function can't be followed to one.")
+
+
+# Built-ins
+
+
+def _check_attribute_by_name(policy: Policy, node: ast.Call) -> None:
+    name = node.args[1] if len(node.args) > 1 else None
+    if not (isinstance(name, ast.Constant) and isinstance(name.value, str)):
+        policy.report("DYNAMIC_ATTRIBUTE", node, "The attribute's name isn't written out.")
+        return
+    if name.value.startswith("__") or name.value in GUARDED_METHODS:
+        policy.report("DYNAMIC_ATTRIBUTE", node, f"{name.value} may not be reached by its name.")
+    elif policy.tree.is_builtin(node.func, "setattr"):
+        check_write(policy, node, node.args[0], name.value)
+    else:
+        for reference in policy.references.of(node.args[0]):
+            check_read(policy, node, node.args[0], name.value, reference)
+
+
+def _check_type(policy: Policy, node: ast.Call) -> None:
+    parent = policy.tree.parent(node)
+    named = isinstance(parent, ast.Attribute) and parent.attr == "__name__"
+    if len(node.args) != 1 or node.keywords or not (named or isinstance(parent, ast.Compare | ast.FormattedValue)):
+        policy.report("CLASS_AS_VALUE", node, "type() may be used to compare types or to read a type's __name__.")
+
+
+def _check_super(policy: Policy, node: ast.Call) -> None:
+    parent = policy.tree.parent(node)
+    if not (isinstance(parent, ast.Attribute) and parent.value is node) or policy.tree.enclosing_class(node) is None:
+        policy.report("GUARDED_CALL", node, "super() may be used as super().name in a method.")
+    elif node.args and not _is_plain_super(policy, node):
+        policy.report("GUARDED_CALL", node, "super() takes nothing, or the class and self.")
+
+
+def _is_plain_super(policy: Policy, node: ast.Call) -> bool:
+    if len(node.args) != 2 or policy.references.local_class(node.args[0]) is None:
+        return False
+    return policy.references.is_instance(node.args[1])
+
+
+_BUILTIN_CHECKS: dict[str, Check] = {
+    "getattr": _check_attribute_by_name,
+    "hasattr": _check_attribute_by_name,
+    "setattr": _check_attribute_by_name,
+    "type": _check_type,
+    "super": _check_super,
+}
+_METHOD_CHECKS: dict[str, Check] = {
+    "format": _check_format,
+    "query": _check_query,
+    "pipe": _check_pipe,
+    "instruments": check_instruments_of_market,
+    "list_instruments": check_list_instruments,
+}

@@ -1,0 +1,133 @@
+"""Definitions: classes, functions, decorators, annotations."""
+
+from __future__ import annotations
+
+import ast
+import warnings
+
+from codegen_core.safety.library import Member, MemberKind, builtins_by_kind
+from codegen_core.safety.policy import Policy
+from codegen_core.safety.references import Builtin, LocalClass, LocalFunction, Reference
+
+_METHODS = frozenset(
+    f"__{name}__"
+    for name in (
+        "init post_init repr str len iter next contains getitem setitem eq ne lt le gt ge hash bool call add sub mul truediv neg "
+        "radd rsub rmul abs float int reversed"
+    ).split()
+) - {"__float__", "__int__"}
+"""Methods of Python's machinery that may be defined: none is called where it can't be seen."""
+
+_BUILTIN_DECORATORS = builtins_by_kind("decorators")
+_TYPE_KINDS = frozenset({MemberKind.CLASS, MemberKind.TYPE, MemberKind.BASE, MemberKind.DECORATOR})
+
+
+def check_class(policy: Policy, node: ast.ClassDef) -> None:
+    """Checks a class's bases, keywords and decorators."""
+    for base in node.bases:
+        named = base.value if isinstance(base, ast.Subscript) else base
+        if not all(_is_base(r) for r in policy.references.of(named)):
+            policy.report("FORBIDDEN_BASE", base, f"{_text(base)} isn't on the list of base classes.")
+    for keyword in node.keywords:
+        if not _is_plain_keyword(policy, keyword):
+            policy.report("FORBIDDEN_BASE", keyword, f"{keyword.arg or '**'} hooks into the making of the class.")
+    for decorator in node.decorator_list:
+        _check_decorator(policy, decorator, of_class=True)
+
+
+def check_function(policy: Policy, node: ast.FunctionDef) -> None:
+    """Checks a function's name and decorators."""
+    if node.name.startswith("__") and node.name.endswith("__") and node.name not in _METHODS:
+        policy.report("FORBIDDEN_DEFINITION", node, f"{node.name} is a hook of Python's own machinery.")
+    elif node.name.startswith("__") and not node.name.endswith("__"):
+        policy.report(
+            "FORBIDDEN_DEFINITION", node, f"{node.name} is renamed by Python inside a class; use one underscore."
+        )
+    for decorator in node.decorator_list:
+        _check_decorator(policy, decorator, of_class=False)
+
+
+def check_annotation(policy: Policy, node: ast.expr) -> None:
+    """Checks that an annotation only names types; a text is read as the annotation that it stands for."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        if not _is_plain_text_annotation(node.value):
+            policy.report("FORBIDDEN_ANNOTATION", node, "The text doesn't name a type.")
+        return
+    for part in ast.walk(node):
+        plain = (
+            ast.Name | ast.Attribute | ast.Subscript | ast.Tuple | ast.List | ast.Constant | ast.BinOp | ast.BitOr | ast.Load
+            | ast.UnaryOp | ast.USub
+        )  # fmt: skip
+        if not isinstance(part, plain):
+            policy.report("FORBIDDEN_ANNOTATION", node, f"{_text(node)} does more than name a type.")
+            return
+
+
+def _is_plain_text_annotation(text: str) -> bool:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(text, mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    plain = (
+        ast.Name
+        | ast.Attribute
+        | ast.Subscript
+        | ast.Tuple
+        | ast.List
+        | ast.Constant
+        | ast.BinOp
+        | ast.BitOr
+        | ast.Load
+    )
+    return all(isinstance(part, plain) and not getattr(part, "id", "").startswith("__") for part in ast.walk(tree))
+
+
+def _is_base(reference: Reference) -> bool:
+    if isinstance(reference, LocalClass):
+        return True
+    if isinstance(reference, Builtin):
+        return reference.name == "object" or reference.name in builtins_by_kind("exceptions")
+    return isinstance(reference, Member) and reference.kind is MemberKind.BASE
+
+
+def _is_plain_keyword(policy: Policy, keyword: ast.keyword) -> bool:
+    if keyword.arg == "metaclass":
+        found = policy.references.member(keyword.value)
+        return found is not None and found.path == "abc.ABCMeta"
+    return keyword.arg == "total" and isinstance(keyword.value, ast.Constant)
+
+
+def _check_decorator(policy: Policy, node: ast.expr, *, of_class: bool) -> None:
+    named = node.func if isinstance(node, ast.Call) else node
+    if not of_class and policy.references.is_property_setter(named):
+        return
+    for reference in policy.references.of(named):
+        if not _is_decorator(reference, of_class=of_class, called=isinstance(node, ast.Call)):
+            policy.report("FORBIDDEN_DECORATOR", node, f"{_text(named)} isn't on the list of decorators.")
+
+
+def _is_decorator(reference: Reference, *, of_class: bool, called: bool) -> bool:
+    if isinstance(reference, Member):
+        return reference.kind is MemberKind.DECORATOR
+    if isinstance(reference, Builtin):
+        return reference.name in _BUILTIN_DECORATORS and not of_class and not called
+    if isinstance(reference, LocalFunction) and not of_class and isinstance(reference.node, ast.FunctionDef):
+        return _only_wraps(reference.node) and not called
+    return False
+
+
+def _only_wraps(function: ast.FunctionDef) -> bool:
+    """Whether a decorator of the module's own defines one function, returns it and does nothing else at import."""
+    body = function.body
+    if body and isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant):
+        body = body[1:]
+    match body:
+        case [ast.FunctionDef(name=name), ast.Return(value=ast.Name(id=returned))]:
+            return name == returned
+    return False
+
+
+def _text(node: ast.AST) -> str:
+    return ast.unparse(node)[:60]

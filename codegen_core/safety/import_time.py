@@ -1,0 +1,162 @@
+"""What runs while the module is imported: constants and definitions, nothing without bound."""
+
+from __future__ import annotations
+
+import ast
+
+from codegen_core.safety.library import Member, MemberKind
+from codegen_core.safety.policy import Policy
+from codegen_core.safety.references import Builtin
+from codegen_core.safety.tree import BindingKind
+
+MAX_STEPS = 10_000
+"""Steps that a comprehension or loop at the top of the module may take."""
+
+_LIBRARY_CALLS = frozenset(
+    "collections.namedtuple collections.OrderedDict collections.defaultdict collections.deque collections.Counter "
+    "typing.NewType typing.TypeVar typing.ParamSpec typing.cast dataclasses.field datetime.date datetime.datetime "
+    "datetime.time datetime.timedelta datetime.timezone decimal.Decimal fractions.Fraction logging.getLogger "
+    "qlib.log.get_module_logger numpy.array numpy.asarray numpy.float64 numpy.float32 numpy.int64 numpy.dtype numpy.timedelta64 "
+    "numpy.datetime64 numpy.sqrt numpy.log numpy.exp math.sqrt math.log math.exp math.log2 math.log10 pandas.Timestamp "
+    "pandas.Timedelta pandas.DataFrame pandas.Series pandas.Index pandas.DateOffset pandas.offsets.BDay "
+    "pandas.tseries.offsets.BDay enum.auto operator.itemgetter functools.partial functools.lru_cache functools.wraps "
+    "warnings.filterwarnings warnings.simplefilter dataclasses.dataclass numpy.random.default_rng random.Random".split()
+)
+_BUILTIN_CALLS = frozenset(
+    "bool complex dict enumerate float frozenset int len list max min object reversed round set sorted str sum tuple zip abs "
+    "property staticmethod classmethod range super".split()
+)
+_TEXT_METHODS = frozenset(
+    {"format", "join", "split", "upper", "lower", "strip", "items", "keys", "values", "copy", "append"}
+)
+
+
+def check_import_time(policy: Policy, node: ast.AST, guard: frozenset[ast.AST]) -> None:
+    """Checks a node that runs while the module is imported; ``guard`` holds what runs only as a script."""
+    if node in guard or policy.tree.enclosing_function(node) is not None:
+        return
+    match node:
+        case ast.While() | ast.With():
+            policy.report("IMPORT_TIME_WORK", node, "A loop or a context runs while the module is imported.")
+        case ast.For(iter=iterable) | ast.comprehension(iter=iterable):
+            if _total_steps(policy, node, iterable) > MAX_STEPS:
+                policy.report(
+                    "IMPORT_TIME_WORK", iterable, f"More than {MAX_STEPS} steps may run while the module is imported."
+                )
+        case ast.Call() if not _is_cheap(policy, node):
+            policy.report(
+                "IMPORT_TIME_WORK", node, f"{ast.unparse(node.func)[:60]}() is called while the module is imported."
+            )
+        case ast.BinOp(op=ast.Pow() | ast.LShift()) if not _is_small(node.right, 64):
+            policy.report("IMPORT_TIME_WORK", node, "A power of unknown size is computed while the module is imported.")
+        case ast.BinOp(op=ast.Mult()) if not _is_small_product(policy, node):
+            policy.report(
+                "IMPORT_TIME_WORK", node, "A product of unknown size is computed while the module is imported."
+            )
+        case ast.Raise() | ast.Assert() | ast.Delete():
+            policy.report("IMPORT_TIME_WORK", node, "The module must be importable as it stands.")
+
+
+def script_nodes(policy: Policy) -> frozenset[ast.AST]:
+    """Returns what stands under ``if __name__ == "__main__":``, which no import runs."""
+    found: set[ast.AST] = set()
+    for statement in policy.tree.module.body:
+        if isinstance(statement, ast.If) and is_main_guard(statement):
+            for child in statement.body:
+                found.update(ast.walk(child))
+    return frozenset(found)
+
+
+def is_main_guard(node: ast.If) -> bool:
+    """Whether the statement is ``if __name__ == "__main__":``."""
+    match node.test:
+        case ast.Compare(left=ast.Name(id="__name__"), ops=[ast.Eq()], comparators=[ast.Constant(value="__main__")]):
+            return True
+    return False
+
+
+def _is_cheap(policy: Policy, node: ast.Call) -> bool:
+    if isinstance(node.func, ast.Attribute) and node.func.attr in _TEXT_METHODS:
+        return True
+    if policy.references.local_class(node.func) is not None:
+        return True
+    return all(
+        (isinstance(r, Member) and (r.path in _LIBRARY_CALLS or r.kind is MemberKind.BASE))
+        or (isinstance(r, Builtin) and r.name in _BUILTIN_CALLS)
+        for r in policy.references.of(node.func)
+    )
+
+
+def _total_steps(policy: Policy, node: ast.AST, iterable: ast.expr) -> int:
+    """Steps of this loop times those around it."""
+    steps = _steps(policy, iterable, 0)
+    for parent in policy.tree.ancestors(node):
+        if isinstance(parent, ast.For):
+            steps *= _steps(policy, parent.iter, 0)
+        elif isinstance(parent, ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp):
+            for generator in parent.generators:
+                steps *= 1 if generator is node else max(_steps(policy, generator.iter, 0), 1)
+    return steps
+
+
+def _steps(policy: Policy, node: ast.expr, depth: int) -> int:
+    unknown = MAX_STEPS + 1
+    match node:
+        case ast.List(elts=parts) | ast.Tuple(elts=parts) | ast.Set(elts=parts):
+            return len(parts)
+        case ast.Dict(keys=keys):
+            return len(keys)
+        case ast.Constant(value=str(text)):
+            return len(text)
+        case ast.Call(func=ast.Attribute(value=value, attr="items" | "keys" | "values")) if depth < 6:
+            return _steps(policy, value, depth + 1)
+        case ast.Call(func=ast.Name() as function, args=arguments):
+            if policy.tree.is_builtin(function, "range"):
+                numbers = [_integer(a) for a in arguments]
+                known = [abs(n) for n in numbers if n is not None]
+                return sum(known) if len(known) == len(numbers) else unknown
+            wrapping = any(
+                policy.tree.is_builtin(function, n) for n in ("enumerate", "zip", "sorted", "list", "reversed")
+            )
+            return (
+                max((_steps(policy, a, depth + 1) for a in arguments), default=0) if wrapping and depth < 6 else unknown
+            )
+        case ast.Name() if depth < 6:
+            bindings = policy.tree.bindings(node)
+            values = [b.value for b in bindings if b.kind is BindingKind.ASSIGN and b.value is not None]
+            return (
+                max((_steps(policy, v, depth + 1) for v in values), default=unknown)
+                if len(values) == len(bindings)
+                else unknown
+            )
+        case ast.ListComp(generators=generators) if depth < 6:
+            total = 1
+            for generator in generators:
+                total *= max(_steps(policy, generator.iter, depth + 1), 1)
+            return total
+    return unknown
+
+
+def _integer(node: ast.expr) -> int | None:
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        inner = _integer(node.operand)
+        return None if inner is None else -inner
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, int) else None
+
+
+def _is_small(node: ast.expr, limit: float) -> bool:
+    if isinstance(node, ast.UnaryOp):
+        node = node.operand
+    return isinstance(node, ast.Constant) and isinstance(node.value, int | float) and abs(node.value) <= limit
+
+
+def _is_small_product(policy: Policy, node: ast.BinOp) -> bool:
+    if _repeats(node.left) or _repeats(node.right):
+        return _is_small(node.right, MAX_STEPS) or _is_small(node.left, MAX_STEPS)
+    return policy.following.is_number(node)
+
+
+def _repeats(node: ast.expr) -> bool:
+    return isinstance(node, ast.List | ast.Tuple) or (
+        isinstance(node, ast.Constant) and isinstance(node.value, str | bytes)
+    )

@@ -1,0 +1,57 @@
+"""What the checks of one analysis work with, together."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+
+from codegen_core.safety.context import Context
+from codegen_core.safety.following import Following
+from codegen_core.safety.members import OwnMembers
+from codegen_core.safety.references import References
+from codegen_core.safety.tree import ModuleTree
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The tree with everything known about it, and where findings go."""
+
+    context: Context
+    tree: ModuleTree
+    references: References
+    own: OwnMembers
+    following: Following
+
+    @staticmethod
+    def of(context: Context) -> Policy:
+        """Returns the policy over the context's tree."""
+        references, own = References(context.tree), OwnMembers(context.tree)
+        return Policy(context, context.tree, references, own, Following(context.tree, references, own))
+
+    def report(self, rule_id: str, node: ast.AST, message: str) -> None:
+        """Adds a finding."""
+        self.context.report(rule_id, node, message)
+
+    def in_type_position(self, node: ast.AST) -> bool:
+        """Whether the node is (part of) an annotation, a base class or the type that isinstance or except asks for."""
+        child: ast.AST = node
+        for parent in self.tree.ancestors(node):
+            if isinstance(parent, ast.Subscript | ast.BinOp | ast.Tuple | ast.List | ast.Attribute | ast.Constant):
+                child = parent
+                continue
+            return self._names_type(parent, child)
+        return False
+
+    def _names_type(self, parent: ast.AST, child: ast.AST) -> bool:
+        match parent:
+            case ast.arg(annotation=annotation) | ast.AnnAssign(annotation=annotation) if annotation is child:
+                return True
+            case ast.FunctionDef(returns=returns) if returns is child:
+                return True
+            case ast.ClassDef(bases=bases) if child in bases:
+                return True
+            case ast.ExceptHandler(type=caught) if caught is child:
+                return True
+            case ast.Call(func=ast.Name() as function, args=arguments) if child in arguments:
+                return any(self.tree.is_builtin(function, name) for name in ("isinstance", "issubclass"))
+        return False

@@ -1,0 +1,30 @@
+"""The grammar of pandas queries: comparisons of columns and constants."""
+
+from __future__ import annotations
+
+import ast
+import warnings
+
+_MAX_LENGTH = 1000
+_PLAIN = (
+    ast.Expression, ast.BoolOp, ast.And, ast.Or, ast.UnaryOp, ast.Not, ast.Invert, ast.USub, ast.BinOp, ast.BitAnd, ast.BitOr,
+    ast.Add, ast.Sub, ast.Mult, ast.Div, ast.Compare, ast.cmpop, ast.Name, ast.Load, ast.Constant, ast.List, ast.Tuple,
+)  # fmt: skip
+
+
+def query_problem(text: str) -> str | None:
+    """Returns what is wrong with a query, or None: no calls, no attributes, no items, no local variables."""
+    if len(text) > _MAX_LENGTH:
+        return f"there are more than {_MAX_LENGTH} characters"
+    if "@" in text or "`" in text:
+        return "a variable or a quoted name is used"
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(text.strip(), mode="eval")
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return "the syntax is not that of a comparison"
+    for node in ast.walk(tree):
+        if not isinstance(node, _PLAIN) or (isinstance(node, ast.Name) and node.id.startswith("_")):
+            return f"{type(node).__name__} is more than a comparison of columns"
+    return None

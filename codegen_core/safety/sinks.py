@@ -1,0 +1,152 @@
+"""Where texts become code or addresses: Qlib's field expressions and instruments."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from codegen_core.safety.expressions import ExpressionProblem, parse_expression
+from codegen_core.safety.following import CannotFollow, Text
+from codegen_core.safety.policy import Policy
+from codegen_core.safety.tree import BindingKind
+
+_FEATURES = ("instruments", "fields", "start_time", "end_time", "freq")
+_LIST_INSTRUMENTS = ("instruments", "start_time", "end_time", "freq", "as_list")
+_MARKET = re.compile(r"[A-Za-z0-9_\-]{1,64}")
+_FREQUENCY = re.compile(r"day|week|month|\d{0,3}(?:d|w|min|minute)")
+_CODES_CALLS = frozenset({"tolist", "to_list", "keys", "get_stock_list", "list_instruments", "instruments", "unique"})
+_CONTAINERS = frozenset({"list", "tuple", "sorted", "set"})
+
+
+def check_features(policy: Policy, node: ast.Call) -> None:
+    """Checks ``D.features(instruments, fields, start_time, end_time, freq)``."""
+    arguments = _arguments(policy, node, _FEATURES)
+    if "instruments" in arguments:
+        _check_instruments(policy, arguments["instruments"])
+    if "fields" in arguments:
+        _check_fields(policy, arguments["fields"])
+    _check_frequency(policy, arguments.get("freq"))
+
+
+def check_list_instruments(policy: Policy, node: ast.Call) -> None:
+    """Checks ``D.list_instruments(instruments, start_time, end_time, freq, as_list)``."""
+    arguments = _arguments(policy, node, _LIST_INSTRUMENTS)
+    if "instruments" in arguments:
+        _check_instruments(policy, arguments["instruments"])
+    _check_frequency(policy, arguments.get("freq"))
+
+
+def check_instruments_of_market(policy: Policy, node: ast.Call) -> None:
+    """Checks ``D.instruments(market)``: a market's name, and no filters (Qlib evaluates theirs)."""
+    market = _arguments(policy, node, ("market",)).get("market")
+    if isinstance(market, ast.Dict | ast.JoinedStr | ast.BinOp | ast.Call):
+        policy.report("INSTRUMENTS_VALUE", market, "The market's name is computed.")
+    if isinstance(market, ast.Constant) and not (isinstance(market.value, str) and _MARKET.fullmatch(market.value)):
+        policy.report("INSTRUMENTS_VALUE", market, "A market's name has letters, digits, - and _ only.")
+
+
+def _arguments(policy: Policy, node: ast.Call, names: tuple[str, ...]) -> dict[str, ast.expr]:
+    found = dict(zip(names, node.args, strict=False))
+    for extra in node.args[len(names) :]:
+        policy.report("FORBIDDEN_ARGUMENT", extra, f"Only {', '.join(names)} may be given here.")
+    for keyword in node.keywords:
+        if keyword.arg in names:
+            found[keyword.arg] = keyword.value
+        elif keyword.arg is not None:
+            policy.report("FORBIDDEN_ARGUMENT", keyword, f"{keyword.arg} may load or evaluate something.")
+    return found
+
+
+def _check_frequency(policy: Policy, node: ast.expr | None) -> None:
+    is_plain = isinstance(node, ast.Constant) and isinstance(node.value, str) and _FREQUENCY.fullmatch(node.value)
+    if node is not None and not is_plain:
+        policy.report("FORBIDDEN_ARGUMENT", node, 'The frequency must be written out, such as "day".')
+
+
+def _check_fields(policy: Policy, node: ast.expr) -> None:
+    try:
+        texts = policy.following.texts(node)
+    except CannotFollow as refusal:
+        message = f"The expression can't be followed: {refusal.reason}."
+        policy.report("FIELD_EXPRESSION", refusal.node if hasattr(refusal.node, "lineno") else node, message)
+        return
+    for text in texts:
+        _check_text(policy, text)
+
+
+def _check_text(policy: Policy, text: Text) -> None:
+    found = parse_expression(text.value, holes=True)
+    for problem in found if isinstance(found, list) else ():
+        _report(policy, text.node, problem)
+
+
+def _report(policy: Policy, node: ast.expr, problem: ExpressionProblem) -> None:
+    rule = "FUTURE_REFERENCE" if problem.code == "LOOK_AHEAD" else "FIELD_EXPRESSION"
+    policy.report(rule, node, problem.message)
+
+
+# Instruments
+
+
+def _check_instruments(policy: Policy, node: ast.expr) -> None:
+    reason = _instruments_problem(policy, node, 0)
+    if reason:
+        policy.report("INSTRUMENTS_VALUE", node, f"The instruments can't be followed: {reason}.")
+
+
+def _instruments_problem(policy: Policy, node: ast.expr, depth: int) -> str | None:
+    if depth > 8:
+        return "they go through too many steps"
+    match node:
+        case ast.List() | ast.Tuple() | ast.ListComp() | ast.Set() | ast.SetComp():
+            return None
+        case ast.Call(func=ast.Attribute(attr=attr)) if attr in _CODES_CALLS and not policy.own.is_method(attr):
+            return None
+        case ast.Call(func=ast.Name() as function) if any(policy.tree.is_builtin(function, n) for n in _CONTAINERS):
+            return None
+        case ast.IfExp(body=body, orelse=orelse):
+            parts = [body, orelse]
+        case ast.BinOp(op=ast.Add(), left=left, right=right):
+            parts = [left, right]
+        case ast.BoolOp(values=values):
+            parts = values
+        case ast.Name():
+            return _name_problem(policy, node, depth)
+        case ast.Attribute():
+            return _attribute_problem(policy, node, depth)
+        case _:
+            return "they are computed"
+    return next((p for p in (_instruments_problem(policy, part, depth + 1) for part in parts) if p), None)
+
+
+def _name_problem(policy: Policy, node: ast.Name, depth: int) -> str | None:
+    bindings = policy.tree.bindings(node)
+    values = [b.value for b in bindings if b.kind is BindingKind.ASSIGN]
+    if not bindings or len(values) != len(bindings):
+        return f"{node.id} may be anything"
+    scope = policy.tree.resolve(node.id, policy.tree.scope_of(node))
+    uses = policy.tree.uses.get((scope, node.id), []) if scope else []
+    return _bound_problem(policy, values, [u for u in uses if isinstance(u.ctx, ast.Load)], depth)
+
+
+def _attribute_problem(policy: Policy, node: ast.Attribute, depth: int) -> str | None:
+    values = policy.own.stores(node.attr)
+    if not policy.references.is_instance(node.value) or not values or None in values:
+        return f"{node.attr} may be anything"
+    return _bound_problem(policy, values, policy.own.uses(node.attr), depth)
+
+
+def _bound_problem(
+    policy: Policy, values: list[ast.expr | None], uses: list[ast.Name] | list[ast.Attribute], depth: int
+) -> str | None:
+    for value in values:
+        problem = "they may be anything" if value is None else _instruments_problem(policy, value, depth + 1)
+        if problem:
+            return problem
+    if any(isinstance(v, ast.Call) and isinstance(v.func, ast.Attribute) for v in values):
+        for use in uses:
+            if not isinstance(
+                policy.tree.parent(use), ast.Call | ast.keyword | ast.For | ast.comprehension | ast.Compare
+            ):
+                return "a market's configuration is changed or handed on"
+    return None

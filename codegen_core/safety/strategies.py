@@ -1,0 +1,138 @@
+"""Qlib's strategies load whatever a configuration names as their signal: what reaches them must be an object."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from codegen_core.safety.library import Member
+from codegen_core.safety.policy import Policy
+from codegen_core.safety.tree import BindingKind
+
+_CONFIGURED = frozenset({"signal", "model", "dataset", "order_generator_cls_or_obj", "riskmodel_root"})
+_CONFIGURATION_KEYS = frozenset({"class", "module_path", "filter_type", "func", "provider_uri"})
+_ADDRESS = re.compile(r"[a-zA-Z][a-zA-Z0-9+.\-]*://|~/|\.\.?/|/[A-Za-z]|[A-Za-z]:\\|\\\\")
+_CLASS_PATH = re.compile(
+    r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*\.[A-Z]\w*|(?:qlib|os|sys|subprocess|builtins|importlib)\.\S+"
+)
+
+
+def check_construction(policy: Policy, node: ast.Call) -> None:
+    """Checks what a call hands to a signal strategy of Qlib's, its own or one derived from it."""
+    if _is_super_init(policy, node):
+        _check_super_init(policy, node)
+        return
+    owner = policy.references.local_class(node.func)
+    if owner is not None and _takes_signal(policy, owner, 0):
+        _check_made(policy, node)
+
+
+def check_dictionary(policy: Policy, node: ast.Dict) -> None:
+    """Refuses configuration dictionaries, which name what is to be loaded."""
+    for key in node.keys:
+        if isinstance(key, ast.Constant) and key.value in ("class", "module_path", "filter_type"):
+            policy.report(
+                "OBJECT_BY_CONFIGURATION", node, f'A dictionary with "{key.value}" names an object to be loaded.'
+            )
+            return
+
+
+def check_text(policy: Policy, node: ast.Constant) -> None:
+    """Refuses addresses of files and hosts, and paths of classes, as values."""
+    text = node.value
+    if not isinstance(text, str) or isinstance(policy.tree.parent(node), ast.Expr | ast.JoinedStr):
+        return
+    if _ADDRESS.match(text):
+        policy.report("FILE_ADDRESS", node, "The text is the address of a file or host.")
+    elif _CLASS_PATH.fullmatch(text):
+        policy.report("OBJECT_BY_CONFIGURATION", node, "The text is the path of a class or module.")
+
+
+def _is_super_init(policy: Policy, node: ast.Call) -> bool:
+    function = node.func
+    return (
+        isinstance(function, ast.Attribute)
+        and function.attr == "__init__"
+        and isinstance(function.value, ast.Call)
+        and policy.tree.is_builtin(function.value.func, "super")
+    )
+
+
+def _takes_signal(policy: Policy, owner: ast.ClassDef, depth: int) -> bool:
+    for base in owner.bases:
+        found = policy.references.of(base)
+        if any(isinstance(r, Member) and r.path.startswith("qlib.contrib.strategy") for r in found):
+            return True
+        parent = policy.references.local_class(base)
+        if parent is not None and depth < 20 and _takes_signal(policy, parent, depth + 1):
+            return True
+    return False
+
+
+def _check_super_init(policy: Policy, node: ast.Call) -> None:
+    owner = policy.tree.enclosing_class(node)
+    if owner is None or not _takes_signal(policy, owner, 0):
+        return
+    for value in [*node.args, *(k.value for k in node.keywords if k.arg in _CONFIGURED)]:
+        if not (_is_passed_on(policy, value) or _is_plain(policy, value)):
+            message = "What becomes the strategy's signal can't be followed to a parameter or a frame."
+            policy.report("OBJECT_BY_CONFIGURATION", value, message)
+    for keyword in node.keywords:
+        if keyword.arg is None and not _is_own_keywords(policy, keyword.value):
+            message = "The keywords handed on aren't just those that the strategy was given."
+            policy.report("OBJECT_BY_CONFIGURATION", keyword.value, message)
+
+
+def _check_made(policy: Policy, node: ast.Call) -> None:
+    for value in [*node.args, *(k.value for k in node.keywords)]:
+        if not _is_plain(policy, value):
+            message = "Qlib loads whatever text or dictionary it is given here; this can't be followed to a frame or a number."
+            policy.report("OBJECT_BY_CONFIGURATION", value, message)
+
+
+def _is_passed_on(policy: Policy, value: ast.expr) -> bool:
+    if not isinstance(value, ast.Name):
+        return False
+    bindings = policy.tree.bindings(value)
+    return len(bindings) == 1 and bindings[0].kind is BindingKind.PARAMETER
+
+
+def _is_own_keywords(policy: Policy, value: ast.expr) -> bool:
+    """Whether the value is the function's own ``**kwargs``, from which nothing but reading and removing is done."""
+    if not isinstance(value, ast.Name) or not _is_passed_on(policy, value):
+        return False
+    scope = policy.tree.resolve(value.id, policy.tree.scope_of(value))
+    uses = policy.tree.uses.get((scope, value.id), []) if scope else []
+    return all(_only_reads(policy, use) for use in uses)
+
+
+def _only_reads(policy: Policy, use: ast.Name) -> bool:
+    match policy.tree.parent(use):
+        case ast.keyword(arg=None) | ast.Compare():
+            return True
+        case ast.Attribute(attr=attr):
+            return attr in ("get", "pop", "items", "keys")
+        case ast.Subscript(ctx=ast.Load()):
+            return True
+    return False
+
+
+def _is_plain(policy: Policy, value: ast.expr) -> bool:
+    """Whether the value is surely neither a text nor a dictionary."""
+    if isinstance(value, ast.Constant):
+        return not isinstance(value.value, str)
+    if isinstance(value, ast.Name):
+        bindings = policy.tree.bindings(value)
+        return bool(bindings) and all(
+            b.kind is BindingKind.ASSIGN and b.value is not None and b.value is not value and _is_frame(policy, b.value)
+            for b in bindings
+        )
+    return policy.following.is_number(value) or _is_frame(policy, value)
+
+
+def _is_frame(policy: Policy, value: ast.expr) -> bool:
+    if isinstance(value, ast.Constant):
+        return not isinstance(value.value, str)
+    found = policy.references.of(value.func) if isinstance(value, ast.Call) else ()
+    made = {"pandas.DataFrame", "pandas.Series", "qlib.backtest.signal.SignalWCache"}
+    return bool(found) and all(isinstance(r, Member) and r.path in made for r in found)

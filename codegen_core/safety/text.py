@@ -1,0 +1,103 @@
+"""Checks of the bare text, before it is parsed: the text that is checked must be the text that runs."""
+
+from __future__ import annotations
+
+import io
+import re
+import tokenize
+import unicodedata
+from collections.abc import Iterator
+from itertools import islice
+
+from codegen_core.safety.context import Source, finding
+from codegen_core.safety.findings import Finding, Limits
+
+_CODING = re.compile(r"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
+_HIDDEN_ASCII = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_BRACKET = re.compile(r"[][(){}]")
+_HIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
+_SHOWN = 20
+"""Findings of one kind told at most: a text can be made of nothing else."""
+_WIDE_SPACE = "\u3000"
+_CJK = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
+_LONG_NUMBER = re.compile(r"(?<![\w.])\d[\d_]{64,}|0[xXoObB][\da-fA-F_]{64,}")
+
+
+def over_limit(text: str, limits: Limits) -> str | None:
+    """Returns why the text is not taken on at all, or None."""
+    if len(text) > limits.size or len(text.encode(errors="surrogatepass")) > limits.size:
+        return f"The code is longer than {limits.size // 1024} KiB."
+    if _bracket_depth(text, limits.nesting) > limits.nesting:
+        return f"Brackets are nested more than {limits.nesting} deep."
+    return None
+
+
+def text_findings(text: str) -> list[Finding]:
+    """Returns what is wrong with the text itself."""
+    normal = text.replace("\r\n", "\n")
+    source = Source(normal)
+    found = list(_encoding(normal, source))
+    for check in (_hidden, _long_numbers):
+        found += islice(check(normal, source), _SHOWN)
+    return found if normal.isascii() or found else list(islice(_look_alikes(normal, source), _SHOWN))
+
+
+def _bracket_depth(text: str, limit: int) -> int:
+    depth = deepest = 0
+    for match in _BRACKET.finditer(text):
+        depth = depth + 1 if match[0] in "([{" else max(depth - 1, 0)
+        deepest = max(deepest, depth)
+        if deepest > limit:
+            break
+    return deepest
+
+
+def _encoding(text: str, source: Source) -> Iterator[Finding]:
+    for number, line in enumerate(text.split("\n", 2)[:2], start=1):
+        declared = _CODING.match(line)
+        if declared and declared[1].lower().replace("_", "-") not in {"utf-8", "utf8"}:
+            message = f"The text declares the encoding {declared[1]}, so it would run as another text."
+            yield finding("SOURCE_ENCODING", source, number, 1, message)
+
+
+def _hidden(text: str, source: Source) -> Iterator[Finding]:
+    for position in _hidden_positions(text):
+        line, column = _place(text, position)
+        message = f"The character U+{ord(text[position]):04X} doesn't show in an editor."
+        yield finding("HIDDEN_CHARACTER", source, line, column, message)
+
+
+def _hidden_positions(text: str) -> Iterator[int]:
+    if text.isascii():
+        yield from (match.start() for match in _HIDDEN_ASCII.finditer(text))
+        return
+    for position, character in enumerate(text):
+        if character not in "\n\t" and not character.isprintable() and character != _WIDE_SPACE:
+            if unicodedata.category(character) in _HIDDEN_CATEGORIES or character.isspace():
+                yield position
+
+
+def _long_numbers(text: str, source: Source) -> Iterator[Finding]:
+    for match in _LONG_NUMBER.finditer(text):
+        line, column = _place(text, match.start())
+        yield finding("LITERAL_LIMIT", source, line, column, "A number has more than 64 digits.")
+
+
+def _look_alikes(text: str, source: Source) -> Iterator[Finding]:
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(text).readline):
+            if token.type in (tokenize.NAME, tokenize.ERRORTOKEN) and not _plain_name(token.string):
+                line, column = token.start
+                message = f"The name {token.string!a} has letters that look like others."
+                yield finding("LOOK_ALIKE_NAME", source, line, column + 1, message)
+    except (tokenize.TokenError, SyntaxError):
+        return  # The parser says what is wrong, and where.
+
+
+def _plain_name(name: str) -> bool:
+    return all(c.isascii() or _CJK.match(c) for c in name) and unicodedata.normalize("NFKC", name) == name
+
+
+def _place(text: str, position: int) -> tuple[int, int]:
+    start = text.rfind("\n", 0, position) + 1
+    return text.count("\n", 0, position) + 1, position - start + 1

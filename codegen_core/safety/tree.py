@@ -1,0 +1,134 @@
+"""A module's syntax tree, flattened once: nodes in source order, parents, scopes with what they bind and use."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TypeAlias
+
+
+class ScopeKind(Enum):
+    """What opened a scope."""
+
+    MODULE = "module"
+    CLASS = "class"
+    FUNCTION = "function"
+    COMPREHENSION = "comprehension"
+
+
+class BindingKind(Enum):
+    """How a name came to be bound."""
+
+    ASSIGN = "assign"
+    AUGMENT = "augment"
+    ANNOTATE = "annotate"
+    UNPACK = "unpack"
+    LOOP = "loop"
+    PARAMETER = "parameter"
+    IMPORT = "import"
+    DEFINITION = "definition"
+    OTHER = "other"
+
+
+FunctionNode: TypeAlias = ast.FunctionDef | ast.Lambda
+COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """One place that binds a name.
+
+    Attributes:
+        node: The binding node: a Name, arg, alias, FunctionDef, ClassDef or ExceptHandler.
+        value: What is bound (ASSIGN, AUGMENT), iterated (LOOP) or unpacked (UNPACK).
+    """
+
+    kind: BindingKind
+    node: ast.AST
+    value: ast.expr | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Scope:
+    """A lexical scope."""
+
+    kind: ScopeKind
+    node: ast.AST
+    parent: Scope | None
+    bindings: dict[str, list[Binding]] = field(default_factory=dict)
+    declared_global: set[str] = field(default_factory=set)
+    declared_nonlocal: set[str] = field(default_factory=set)
+
+    def function(self) -> Scope:
+        """Returns the nearest enclosing scope that is not a comprehension: where a walrus binds."""
+        scope = self
+        while scope.kind is ScopeKind.COMPREHENSION and scope.parent is not None:
+            scope = scope.parent
+        return scope
+
+
+@dataclass(slots=True)
+class ModuleTree:
+    """The flattened tree."""
+
+    module: ast.Module
+    root: Scope
+    nodes: list[ast.AST] = field(default_factory=list)
+    parents: dict[ast.AST, ast.AST] = field(default_factory=dict)
+    scopes: dict[ast.AST, Scope] = field(default_factory=dict)
+    uses: dict[tuple[Scope, str], list[ast.Name]] = field(default_factory=dict)
+    depth: int = 0
+
+    def parent(self, node: ast.AST) -> ast.AST:
+        """Returns the parent; the module is its own."""
+        return self.parents.get(node, self.module)
+
+    def ancestors(self, node: ast.AST) -> Iterator[ast.AST]:
+        """Yields the parent, its parent and so on, up to the module."""
+        while node in self.parents:
+            node = self.parents[node]
+            yield node
+
+    def scope_of(self, node: ast.AST) -> Scope:
+        """Returns the scope that the node is evaluated in."""
+        return self.scopes[node]
+
+    def resolve(self, name: str, scope: Scope) -> Scope | None:
+        """Returns the scope whose binding a use of ``name`` in ``scope`` finds; None for a built-in."""
+        current: Scope | None = scope
+        first = True
+        while current is not None:
+            if name in current.declared_global:
+                return self.root if name in self.root.bindings else None
+            if name in current.bindings and (first or current.kind is not ScopeKind.CLASS):
+                return current
+            first = first and current.kind is ScopeKind.COMPREHENSION
+            current = current.parent
+        return None
+
+    def bindings(self, node: ast.Name) -> tuple[Binding, ...]:
+        """Returns every binding that this use may see; empty for a built-in."""
+        scope = self.resolve(node.id, self.scopes[node])
+        return tuple(scope.bindings[node.id]) if scope else ()
+
+    def is_builtin(self, node: ast.AST, name: str) -> bool:
+        """Whether ``node`` is a use of the built-in ``name`` itself."""
+        return isinstance(node, ast.Name) and node.id == name and self.resolve(name, self.scopes[node]) is None
+
+    def enclosing_function(self, node: ast.AST) -> FunctionNode | None:
+        """Returns the function whose body the node is in, or None at module or class level."""
+        scope: Scope | None = self.scopes[node]
+        while scope is not None and scope.kind is not ScopeKind.FUNCTION:
+            scope = scope.parent
+        return scope.node if scope and isinstance(scope.node, ast.FunctionDef | ast.Lambda) else None
+
+    def enclosing_class(self, node: ast.AST) -> ast.ClassDef | None:
+        """Returns the innermost class that the node is written in."""
+        return next((a for a in self.ancestors(node) if isinstance(a, ast.ClassDef)), None)
+
+    def owner_class(self, function: FunctionNode) -> ast.ClassDef | None:
+        """Returns the class that ``function`` is a method of, or None."""
+        parent = self.parents.get(function)
+        return parent if isinstance(parent, ast.ClassDef) else None
