@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import grpc
 from strategybuilder.builder.v1 import logic_flow_check_pb2 as pb
 from strategybuilder.common.v1 import logic_flow_pb2
 
-from codegen_core.checks import FlowReport, Level
+from codegen_core.checks.context import Level
 from codegen_core.flow.model import ResolvedNode
+from codegen_core.resolve import FlowReport
 from services.builder.flows import FlowQuestion, report_on
 from services.builder.template_messages import declared_template
 from services.runtime.context import language
 from services.runtime.errors import FieldViolation, InvalidArgument
 from services.runtime.flow_problems import to_message
+from services.runtime.interceptors import Context
 from services.runtime.json_messages import to_json, to_struct
 
 
@@ -20,7 +21,7 @@ class FlowRpcs:
     """The RPCs that check a flow and write nothing."""
 
     async def ValidateLogicFlow(
-        self, request: pb.ValidateLogicFlowRequest, _context: grpc.aio.ServicerContext
+        self, request: pb.ValidateLogicFlowRequest, context: Context
     ) -> pb.ValidateLogicFlowResponse:
         """Answers with all problems; a bad flow is no error."""
         report = await report_on(question_of(request))
@@ -32,7 +33,7 @@ class FlowRpcs:
         )
 
     async def ResolveLogicFlow(
-        self, request: pb.ResolveLogicFlowRequest, _context: grpc.aio.ServicerContext
+        self, request: pb.ResolveLogicFlowRequest, context: Context
     ) -> pb.ResolveLogicFlowResponse:
         """Answers with all problems and, where there is no error, with every node resolved."""
         report = await report_on(question_of(request))

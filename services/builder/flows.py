@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from codegen_core.checks import FlowReport, Level, check_flow
-from codegen_core.nodes.registry import by_id
+from codegen_core.checks.context import Level
+from codegen_core.nodes.registry import system_templates_by_id
+from codegen_core.resolve import FlowReport, check_flow
 from services.runtime.flow_problems import invalid_flow
 
 
@@ -29,7 +30,12 @@ class FlowQuestion:
 async def report_on(question: FlowQuestion) -> FlowReport:
     """Checks a flow in a thread, so that a large one holds up nobody else."""
     return await asyncio.to_thread(
-        check_flow, question.logic_flow, question.parameters, by_id(), question.level, question.language
+        check_flow,
+        question.logic_flow,
+        question.parameters,
+        system_templates_by_id(),
+        question.level,
+        question.language,
     )
 
 

@@ -4,25 +4,154 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
+from uuid import uuid4
 
-from codegen_core.checks import Level
-from repo.records import NewStrategy, Page, StrategyRecord
+from codegen_core.checks.context import Level
+from repo.records import NewStrategy, Page, StrategyChanges, StrategyRecord, StrategySummary
 from repo.unit_of_work import UnitOfWork
 from services.builder.flows import FlowQuestion, require_sound
 from services.runtime.database import AsyncDatabase
-from services.runtime.errors import InvalidArgument, NotFound
+from services.runtime.errors import NotFound
+from services.runtime.paging import Page as Window
+from services.runtime.request_checks import RequestChecks
 
-EMPTY_FLOW: Mapping[str, Any] = {"nodes": [], "edges": []}
+EMPTY_FLOW: Mapping[str, Any] = MappingProxyType({"nodes": [], "edges": []})
 
 
 @dataclass(frozen=True, slots=True)
 class StrategyDraft:
     """A strategy to make. What is None comes from its origin: a strategy template, a session, or nothing."""
 
-    name: str | None
-    description: str | None
-    logic_flow: Mapping[str, Any] | None
-    parameters: Mapping[str, Any] | None
+    name: str | None = None
+    description: str | None = None
+    logic_flow: Mapping[str, Any] | None = None
+    parameters: Mapping[str, Any] | None = None
     template_id: str | None = None
     session_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What a new strategy starts from."""
+
+    name: str | None = None
+    description: str = ""
+    logic_flow: Mapping[str, Any] = EMPTY_FLOW
+    parameters: Mapping[str, Any] = MappingProxyType({})
+
+
+class Strategies:
+    """The strategies of all owners; each sees its own."""
+
+    def __init__(self, database: AsyncDatabase[UnitOfWork]) -> None:
+        """Takes the database."""
+        self._database = database
+
+    async def create(self, owner: str, draft: StrategyDraft, language: str) -> StrategyRecord:
+        """Stores a strategy; one made from a session closes it in the same transaction.
+
+        Raises:
+            NotFound: The owner has no such session, or there is no such strategy template.
+            InvalidArgument: There is no name, neither given nor of the origin.
+            FailedPrecondition: Reason LOGIC_FLOW_INVALID, at level DRAFT.
+        """
+        origin = await self._database.run(lambda uow: _origin(uow, owner, draft, language))
+        strategy = _filled_in(draft, origin)
+        await require_sound(FlowQuestion(strategy.logic_flow, strategy.parameters, Level.DRAFT, language))
+        return await self._database.run(lambda uow: _create(uow, owner, strategy, draft.session_id), write=True)
+
+    async def read(self, instance_id: str, owner: str) -> StrategyRecord:
+        """Returns a strategy. Raises NotFound where the owner has none of this id."""
+        return await self._database.run(lambda uow: _strategy(uow, instance_id, owner))
+
+    async def page(self, owner: str, status: str | None, window: Window) -> Page[StrategySummary]:
+        """Returns a page of the owner's strategies, newest first."""
+        return await self._database.run(
+            lambda uow: uow.strategies.list(owner, status=status, skip=window.skip, limit=window.limit)
+        )
+
+    async def update(
+        self, instance_id: str, owner: str, changes: StrategyChanges, revision: int | None, language: str
+    ) -> StrategyRecord:
+        """Changes a strategy.
+
+        Args:
+            revision: The one that the caller read; None lets the last write win.
+
+        Raises:
+            NotFound: The owner has no such strategy.
+            StaleRevision: It was changed meanwhile; nothing was written.
+            FailedPrecondition: Reason LOGIC_FLOW_INVALID: at level DRAFT, for an ACTIVE strategy at COMPLETE.
+        """
+        stored = await self.read(instance_id, owner)
+        active = (changes.status or stored.status) == "ACTIVE"
+        if active or changes.logic_flow is not None or changes.parameters is not None:
+            flow = stored.logic_flow if changes.logic_flow is None else changes.logic_flow
+            parameters = stored.parameters if changes.parameters is None else changes.parameters
+            level = Level.COMPLETE if active else Level.DRAFT
+            await require_sound(FlowQuestion(flow, parameters, level, language))
+        updated = await self._database.run(
+            lambda uow: uow.strategies.update(instance_id, owner, changes, expected_revision=revision), write=True
+        )
+        if updated is None:
+            raise NotFound("There is no such strategy.")
+        return updated
+
+    async def delete(self, instance_id: str, owner: str) -> None:
+        """Deletes a strategy. Raises NotFound where the owner has none of this id."""
+        if not await self._database.run(lambda uow: uow.strategies.soft_delete(instance_id, owner), write=True):
+            raise NotFound("There is no such strategy.")
+
+
+def _strategy(uow: UnitOfWork, instance_id: str, owner: str) -> StrategyRecord:
+    record = uow.strategies.get(instance_id, owner)
+    if record is None:
+        raise NotFound("There is no such strategy.")
+    return record
+
+
+def _origin(uow: UnitOfWork, owner: str, draft: StrategyDraft, language: str) -> Origin:
+    if draft.template_id is not None:
+        return _from_template(uow, draft.template_id, language)
+    if draft.session_id is not None:
+        return _from_session(uow, draft.session_id, owner)
+    return Origin()
+
+
+def _from_template(uow: UnitOfWork, template_id: str, language: str) -> Origin:
+    template = uow.strategy_templates.get(template_id)
+    if template is None:
+        raise NotFound("There is no such strategy template.")
+    texts = {"display_name": template.display_name, "description": template.description}
+    texts |= template.texts.get(language, {})
+    return Origin(texts["display_name"], texts["description"], template.logic_flow, template.parameters)
+
+
+def _from_session(uow: UnitOfWork, session_id: str, owner: str) -> Origin:
+    session = uow.sessions.get(session_id, owner)
+    if session is None or not session.is_active:
+        raise NotFound("There is no such active session.")
+    return Origin(session.session_name, "", session.draft_logic_flow or EMPTY_FLOW, session.draft_parameters or {})
+
+
+def _filled_in(draft: StrategyDraft, origin: Origin) -> NewStrategy:
+    name = origin.name if draft.name is None else draft.name
+    checks = RequestChecks()
+    checks.text("name", name or "", 1, 255)
+    checks.finish()
+    return NewStrategy(
+        id=str(uuid4()),
+        name=name or "",
+        description=origin.description if draft.description is None else draft.description,
+        logic_flow=origin.logic_flow if draft.logic_flow is None else draft.logic_flow,
+        parameters=origin.parameters if draft.parameters is None else draft.parameters,
+    )
+
+
+def _create(uow: UnitOfWork, owner: str, strategy: NewStrategy, session_id: str | None) -> StrategyRecord:
+    record = uow.strategies.create(strategy, owner)
+    if session_id is not None and not uow.sessions.soft_delete(session_id, owner):
+        raise NotFound("There is no such active session.")
+    return record

@@ -95,8 +95,8 @@ def _node(node: logic_flow_check_pb2.ResolvedNode) -> ResolvedNode:
 
 
 def _declaration(template: node_template_pb2.NodeTemplate) -> NodeTemplate:
-    """A system template is this server's own declaration; the two must be of one version, or the code would be another."""
-    known = by_id().get(template.id)
+    """A system template is this server's own declaration; both must be of one version, or the code would be another."""
+    known = by_id(template.id)
     if known is None or known.version != template.version:
         raise Internal(f"Builder and CodeGen differ on the template {template.name} {template.version}.")
     return known

@@ -19,7 +19,7 @@ POOLS: Mapping[str, str] = MappingProxyType(
 
 MONTHS: Mapping[str, int] = MappingProxyType({"1M": 1, "3M": 3, "6M": 6, "1Y": 12, "3Y": 36})
 DEAL_PRICES = ("open", "close", "vwap")
-MOST_INSTRUMENTS = 500
+MOST_INSTRUMENTS = 1_000
 LEAST_CAPITAL, MOST_CAPITAL = 10_000.0, 10_000_000.0
 _CODE = re.compile(r"[A-Za-z0-9._-]{1,32}")
 _CONFIG = "test_config."
@@ -104,7 +104,7 @@ def _check_numbers(config: TestConfig, checks: RequestChecks) -> None:
     checks.number(_CONFIG + "close_cost", config.close_cost, 0.0, 0.1)
     checks.number(_CONFIG + "min_cost", config.min_cost, 0.0, 1000.0)
     if config.limit_threshold is not None:
-        checks.number(_CONFIG + "limit_threshold", config.limit_threshold, 0.001, 1.0)
+        checks.number(_CONFIG + "limit_threshold", config.limit_threshold, 0.0001, 0.9999)
     checks.one_of(_CONFIG + "deal_price", config.deal_price, DEAL_PRICES)
 
 

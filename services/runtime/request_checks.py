@@ -65,3 +65,10 @@ def _is_uuid(value: str) -> bool:
         return str(UUID(value)) == value
     except ValueError:
         return False
+
+
+def check_uuid(field: str, value: str) -> None:
+    """Checks the one id of a request. Raises InvalidArgument naming ``field``."""
+    checks = RequestChecks()
+    checks.uuid(field, value)
+    checks.finish()

@@ -1,0 +1,23 @@
+"""BuilderService: one class of RPCs a subject, put together."""
+
+from __future__ import annotations
+
+from strategybuilder.builder.v1.builder_service_pb2_grpc import BuilderServiceServicer
+
+from services.builder.flow_rpcs import FlowRpcs
+from services.builder.session_rpcs import SessionRpcs
+from services.builder.sessions import Sessions
+from services.builder.strategies import Strategies
+from services.builder.strategy_rpcs import StrategyRpcs
+from services.builder.template_rpcs import TemplateRpcs
+from services.builder.templates import Templates
+
+
+class BuilderServicer(TemplateRpcs, FlowRpcs, SessionRpcs, StrategyRpcs, BuilderServiceServicer):
+    """Protobuf in, a use case, protobuf out. RPCs that none of the classes has answer UNIMPLEMENTED."""
+
+    def __init__(self, templates: Templates, sessions: Sessions, strategies: Strategies) -> None:
+        """Takes the use cases."""
+        self._templates = templates
+        self._sessions = sessions
+        self._strategies = strategies

@@ -1,0 +1,53 @@
+"""Sessions: drafts that the editor saves as they are drawn."""
+
+from __future__ import annotations
+
+from repo.records import Page, SessionRecord, SessionSave, SessionSummary
+from repo.unit_of_work import UnitOfWork
+from services.runtime.database import AsyncDatabase
+from services.runtime.errors import NotFound
+from services.runtime.paging import Page as Window
+
+
+class Sessions:
+    """The sessions of all owners; each sees its own."""
+
+    def __init__(self, database: AsyncDatabase[UnitOfWork]) -> None:
+        """Takes the database."""
+        self._database = database
+
+    async def save(self, owner: str, save: SessionSave) -> SessionRecord:
+        """Saves a draft, atomically also among parallel saves.
+
+        Raises:
+            NotFound: The owner has no such strategy or active session.
+            StaleRevision: base_revision is not the current one; nothing was written.
+        """
+        saved = await self._database.run(lambda uow: _save(uow, owner, save), write=True)
+        if saved is None:
+            raise NotFound("There is no such active session.")
+        return saved
+
+    async def read(self, session_id: str, owner: str) -> SessionRecord:
+        """Returns a session with its drafts. Raises NotFound where the owner has none of this id."""
+        record = await self._database.run(lambda uow: uow.sessions.get(session_id, owner))
+        if record is None:
+            raise NotFound("There is no such session.")
+        return record
+
+    async def page(self, owner: str, instance_id: str | None, window: Window) -> Page[SessionSummary]:
+        """Returns a page of the owner's active sessions, last active first, without their drafts."""
+        return await self._database.run(
+            lambda uow: uow.sessions.list(owner, instance_id=instance_id, skip=window.skip, limit=window.limit)
+        )
+
+    async def delete(self, session_id: str, owner: str) -> None:
+        """Deletes a session. Raises NotFound where the owner has none of this id."""
+        if not await self._database.run(lambda uow: uow.sessions.soft_delete(session_id, owner), write=True):
+            raise NotFound("There is no such session.")
+
+
+def _save(uow: UnitOfWork, owner: str, save: SessionSave) -> SessionRecord | None:
+    if save.instance_id is not None and uow.strategies.get(save.instance_id, owner) is None:
+        raise NotFound("There is no such strategy.")
+    return uow.sessions.upsert(save, owner)
