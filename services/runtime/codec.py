@@ -22,7 +22,7 @@ Continuation: TypeAlias = "Callable[[grpc.HandlerCallDetails], Awaitable[Handler
 
 
 class CodecInterceptor(grpc.aio.ServerInterceptor):
-    """Gives grpcio handlers of bytes; must be the innermost interceptor."""
+    """Gives grpcio handlers of bytes; must be the innermost interceptor. The contract has no client streaming."""
 
     async def intercept_service(
         self, continuation: Continuation, handler_call_details: grpc.HandlerCallDetails
@@ -35,54 +35,33 @@ class CodecInterceptor(grpc.aio.ServerInterceptor):
 
 
 def _unary(handler: Handler) -> Handler:
-    behaviour = handler.stream_unary if handler.request_streaming else handler.unary_unary
+    behaviour, encode = _untyped(handler.unary_unary), _untyped(handler.response_serializer)
 
-    async def serve(request: Any, context: Context) -> bytes:
-        reply = await _called(behaviour, _decoded(handler, request), context)
-        return _encode(handler, reply)
+    async def serve(raw: bytes, context: Context) -> bytes:
+        reply = await behaviour(_decode(handler, raw), context)
+        return bytes(encode(reply))
 
-    if handler.request_streaming:
-        return grpc.stream_unary_rpc_method_handler(serve)
     return grpc.unary_unary_rpc_method_handler(serve)
 
 
 def _streaming(handler: Handler) -> Handler:
-    behaviour = handler.stream_stream if handler.request_streaming else handler.unary_stream
+    behaviour, encode = _untyped(handler.unary_stream), _untyped(handler.response_serializer)
 
-    async def serve(request: Any, context: Context) -> AsyncIterator[bytes]:
-        async with aclosing(_called(behaviour, _decoded(handler, request), context)) as replies:
+    async def serve(raw: bytes, context: Context) -> AsyncIterator[bytes]:
+        async with aclosing(behaviour(_decode(handler, raw), context)) as replies:
             async for reply in replies:
-                yield _encode(handler, reply)
+                yield encode(reply)
 
-    if handler.request_streaming:
-        return grpc.stream_stream_rpc_method_handler(serve)
     return grpc.unary_stream_rpc_method_handler(serve)
 
 
-def _called(behaviour: Any, request: Any, context: Context) -> Any:
-    """Call the handler; grpc's stubs type it for the blocking API, and as None for the three other kinds."""
-    return behaviour(request, context)
-
-
-def _decoded(handler: Handler, request: Any) -> Any:
-    return _decoded_stream(handler, request) if handler.request_streaming else _decode(handler, request)
-
-
-async def _decoded_stream(handler: Handler, requests: AsyncIterator[bytes]) -> AsyncIterator[Any]:
-    async for request in requests:
-        yield _decode(handler, request)
+def _untyped(function: Any) -> Any:
+    """grpc's stubs type a handler's functions for the blocking API, and each of them as one that may be missing."""
+    return function
 
 
 def _decode(handler: Handler, raw: bytes) -> Any:
-    if handler.request_deserializer is None:
-        return raw
     try:
-        return handler.request_deserializer(raw)
+        return _untyped(handler.request_deserializer)(raw)
     except DecodeError:
         raise InvalidArgument("the message can't be decoded: it is malformed or nested too deeply") from None
-
-
-def _encode(handler: Handler, reply: Any) -> bytes:
-    if handler.response_serializer is None:
-        return bytes(reply)
-    return handler.response_serializer(reply)

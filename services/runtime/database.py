@@ -22,6 +22,8 @@ class Database(Protocol[GivenT]):
 
     def ping(self) -> None: ...
 
+    def dispose(self) -> None: ...
+
 
 class AsyncDatabase(Generic[UnitOfWorkT]):
     """Runs units of work in threads.
@@ -51,6 +53,7 @@ class AsyncDatabase(Generic[UnitOfWorkT]):
         return True
 
     async def close(self) -> None:
-        """Wait for the running work, drop what waits."""
+        """Wait for the running work, drop what waits, close the connections."""
         for threads in (self._threads, self._ping_thread):
             await asyncio.to_thread(threads.shutdown, wait=True, cancel_futures=True)
+        self._database.dispose()

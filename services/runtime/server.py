@@ -14,6 +14,7 @@ from google.protobuf.descriptor import ServiceDescriptor
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
+from repo.errors import DatabaseError
 from services.runtime.auth import Verifier
 from services.runtime.codec import CodecInterceptor
 from services.runtime.health import HealthCheck, HealthMonitor, always_healthy
@@ -63,10 +64,12 @@ class Service:
     internal: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
-        """Catch a misspelt method: it would be open to every user."""
+        """Catch a misspelt method, which would be open to every user, and what the codec does not know."""
         unknown = self.internal - set(self.descriptor.methods_by_name)
         if unknown:
             raise ValueError(f"{self.descriptor.full_name} has no methods {sorted(unknown)}")
+        if any(method.client_streaming for method in self.descriptor.methods):
+            raise ValueError(f"{self.descriptor.full_name} has client streaming, which is not supported")
 
     @property
     def internal_methods(self) -> frozenset[str]:
@@ -142,7 +145,11 @@ def run_service(
     main: Callable[[Settings], Coroutine[Any, Any, None]],
     environ: Mapping[str, str],
 ) -> None:
-    """Run a server process: read its settings, set up logs, run ``main``. A StartError is one line and exit code 2."""
+    """Run a server process: read its settings, set up logs, run ``main``.
+
+    A StartError is one line on stderr and exit code 2: starting again won't help. A database that can't be used is one
+    line, its cause in the log, and exit code 1.
+    """
     try:
         settings = read(environ)
         configure_logging(settings.server.log_level)
@@ -150,6 +157,10 @@ def run_service(
     except StartError as error:
         sys.stderr.write(f"{error}\n")
         sys.exit(2)
+    except DatabaseError as error:
+        log.error("start_failed", exc_info=error)
+        sys.stderr.write(f"{error}\n")
+        sys.exit(1)
 
 
 def _interceptors(verifier: Verifier, services: Sequence[Service]) -> list[grpc.aio.ServerInterceptor]:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from repo.errors import DatabaseUnavailable
 from services.runtime.server import create_server, run_service, serve_until_signalled
 from services.runtime.settings import ServerSettings
 from services.runtime.variables import BUILDER_ADDR
@@ -29,6 +30,8 @@ async def slow(request: Any, _context: Any) -> Any:
 
 
 async def main(settings: EchoSettings) -> None:
+    if "SB_TEST_BROKEN_DATABASE" in os.environ:
+        raise DatabaseUnavailable
     server, _ = await create_server(settings.server, [Echo(say=slow).service()])
     await serve_until_signalled(server)
 

@@ -96,7 +96,8 @@ async def test_a_call_has_ten_seconds_unless_its_client_or_the_gateway_allows_le
     assert 0 < (await asked(x_envoy_expected_rq_timeout_ms="3000"))[2] <= 3
     async with serving(Echo(say=known)) as (_, client):
         reply = await client.say(Text(), metadata=bearer(), timeout=4)
-    assert 0 < float(reply.value.split()[2]) <= 4
+    # gRPC rounds a timeout up on its way.
+    assert 0 < float(reply.value.split()[2]) < 5
 
 
 async def test_a_handler_that_runs_past_its_deadline_is_cancelled(log_lines: LogLines) -> None:

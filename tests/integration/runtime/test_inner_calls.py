@@ -13,7 +13,7 @@ import pytest
 
 from services.runtime import clients
 from services.runtime.clients import InnerChannel
-from services.runtime.context import current_caller, language, remaining_seconds, request_id
+from services.runtime.context import current_call, current_caller, language, remaining_seconds, request_id
 from services.runtime.errors import FailedPrecondition, FieldViolation, Unavailable
 from services.runtime.status import from_rpc_error
 from services.runtime.tokens import ServiceTokens, SigningKey
@@ -68,6 +68,23 @@ async def test_an_internal_call_shows_the_servers_own_token_for_the_same_owner()
     async with chain(Echo(say_internally=describe), call, tokens) as client:
         answer = await client.say(Text(), metadata=bearer(x_request_id="r-10"))
     assert answer.value.startswith("alice codegen r-10 ")
+
+
+async def test_a_channel_without_a_key_cannot_call_as_a_service() -> None:
+    async with chain(Echo(), plain(as_service=True)) as client:
+        assert (await failure(client.say(Text(), metadata=bearer()))).code() is grpc.StatusCode.INTERNAL
+
+
+async def test_a_call_without_time_left_is_not_made() -> None:
+    flaky = Flaky(0)
+
+    async def call(channel: InnerChannel, stub: Client) -> Any:
+        current_call().deadline = 0.0
+        return await channel.call(stub.say, Text())
+
+    async with chain(Echo(say=flaky.say), call) as client:
+        error = await failure(client.say(Text(), metadata=bearer()))
+    assert (error.code(), flaky.calls) == (grpc.StatusCode.DEADLINE_EXCEEDED, 0)
 
 
 async def test_a_refused_token_of_our_own_is_our_defect() -> None:

@@ -189,6 +189,12 @@ async def test_an_address_in_use_is_a_start_error() -> None:
             await create_server(settings, [Echo().service()])
 
 
+def test_client_streaming_is_noticed() -> None:
+    reflecting: Any = reflection_pb2.DESCRIPTOR.services_by_name["ServerReflection"]
+    with pytest.raises(ValueError, match="client streaming"):
+        Service(reflecting, lambda _servicer, _server: None, None)
+
+
 def test_a_misspelt_internal_method_is_noticed() -> None:
     with pytest.raises(ValueError, match="Typo"):
         Service(DESCRIPTOR, lambda _servicer, _server: None, None, internal=frozenset({"Typo"}))

@@ -91,3 +91,10 @@ async def test_a_taken_port_is_one_line_and_exit_code_2() -> None:
         # gRPC's core writes lines of its own before ours.
         line = await refused(lines=10, SB_BUILDER_ADDR=address)
     assert line == f"the echo server can't listen on {address}: is it in use?"
+
+
+async def test_a_database_that_is_not_there_is_one_line_and_exit_code_1() -> None:
+    async with process(SB_TEST_BROKEN_DATABASE="yes") as started:
+        output, errors = await asyncio.wait_for(started.communicate(), 30)
+    assert (started.returncode, errors.decode()) == (1, "the database can't be reached\n")
+    assert json.loads(output)["event"] == "start_failed"
