@@ -22,7 +22,7 @@ class Templates:
         self._database = database
 
     async def seed(self) -> None:
-        """Brings the system templates' and ready-made strategies' rows to this version; users' rows stay as they are."""
+        """Brings the rows of system templates and ready strategies to this version; users' rows stay as they are."""
         await self._database.run(_seed, write=True)
 
     async def read(self, template_id: str, owner: str | None) -> TemplateRecord:
