@@ -50,7 +50,7 @@ def plain(**options: Any) -> Inner:
 
 async def describe(_request: Any, _context: Any) -> Any:
     caller = current_caller()
-    return Text(value=f"{caller.user_id} {caller.service} {request_id()} {language()} {remaining_seconds() <= 3}")
+    return Text(value=f"{caller.user_id} {caller.service} {request_id()} {language()} {remaining_seconds() < 5}")
 
 
 async def test_identity_request_id_language_and_deadline_go_along() -> None:
