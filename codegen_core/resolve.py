@@ -18,6 +18,8 @@ from codegen_core.flow.parse import parse_flow, parse_parameters
 from codegen_core.nodes.declaration import NodeTemplate
 from codegen_core.problems import Layer, Problem, Severity
 
+__all__ = ["FlowReport", "Level", "check_flow"]
+
 _LAYERS = {layer: number for number, layer in enumerate(Layer)}
 _DIGITS = re.compile(r"(\d+)")
 

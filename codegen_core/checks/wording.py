@@ -6,7 +6,7 @@ import json
 
 from codegen_core.nodes.declaration import Text
 
-LONGEST = 80
+LONGEST = 128
 
 TYPE_NAMES: dict[str, Text] = {
     "object": Text("an object", "对象"),

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from codegen_core.checks.codes import Code, Say, speaker
-from codegen_core.checks.wording import shortened, type_name
+from codegen_core.checks.wording import cut, shortened, type_name
 from codegen_core.flow.model import Edge, Flow, Node
 from codegen_core.json_value import JsonValue
 from codegen_core.nodes.declaration import NodeType
@@ -102,7 +102,8 @@ def parse_parameters(raw: object, language: str = "en") -> tuple[NodeParameters,
     entries: dict[str, Mapping[str, JsonValue]] = {}
     if not _is_absent(raw):
         for node_id, entry in _object(reading, raw, "parameters").items():
-            entries[node_id] = _parameters(reading, entry, f"parameters.{node_id}", node_id)
+            shown = cut(node_id)
+            entries[node_id] = _parameters(reading, entry, f"parameters.{shown}", shown)
     return entries, tuple(reading.problems)
 
 

@@ -45,7 +45,8 @@ def flow(nodes: list[Json], edges: list[Json]) -> Json:
 
 def double_average() -> Json:
     """Returns the ready-made double moving average, to be changed at will."""
-    return strategies.load("double_moving_average")
+    drawn: Json = strategies.load("double_moving_average")
+    return drawn
 
 
 def with_nodes(nodes: list[Json], edges: list[Json]) -> Json:

@@ -10,7 +10,9 @@ from codegen_core.nodes.declaration import InputPort, NodeTemplate, NodeType, Ou
 from codegen_core.nodes.registry import by_name
 
 
-def _bind(source: str, target: str, source_handle: str | None = None, target_handle: str | None = None):
+def _bind(
+    source: str, target: str, source_handle: str | None = None, target_handle: str | None = None
+) -> Bound | Unbound:
     return bind(Edge("e", "s", "t", source_handle, target_handle), by_name(source), by_name(target))
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
 
+from codegen_core.checks.parameters import schemas_of
 from codegen_core.nodes.declaration import NodeTemplate, NodeType, OutputPort, PortType, Text
 from codegen_core.nodes.registry import by_id, by_name, index_by_id, system_templates, system_templates_by_id
 from codegen_core.nodes.schema import localised_schema
@@ -55,16 +57,16 @@ def test_schema_is_valid_and_the_defaults_satisfy_it(template: NodeTemplate) -> 
 
 @every_template
 def test_defaults_are_told_in_the_schema(template: NodeTemplate) -> None:
-    properties = template.parameter_schema["properties"]
+    properties: Any = schemas_of(template)
     told = {name: schema["default"] for name, schema in properties.items() if "default" in schema}
     assert told == template.default_parameters
-    assert set(template.parameter_schema["required"]) == set(template.default_parameters)
+    assert template.parameter_schema["required"] == list(template.default_parameters)
 
 
 @every_template
 def test_names(template: NodeTemplate) -> None:
     inputs, outputs = [port.name for port in template.inputs], [port.name for port in template.outputs]
-    names = [template.name, *template.parameter_schema["properties"], *inputs, *outputs]
+    names = [template.name, *schemas_of(template), *inputs, *outputs]
     assert all(NAME.match(name) for name in names)
     assert len(set(inputs)) == len(inputs)
     assert len(set(outputs)) == len(outputs)
@@ -80,7 +82,7 @@ def test_ports(template: NodeTemplate) -> None:
     for port in template.inputs:
         assert port.types
         assert set(port.types) <= set(PortType)
-        assert port.fallback is None or (not port.required and port.fallback in template.parameter_schema["properties"])
+        assert port.fallback is None or (not port.required and port.fallback in schemas_of(template))
         assert port.side is None or port.types == (PortType.SIGNAL,)
     for output in template.outputs:
         assert (output.side is not None) == (output.type is PortType.SIGNAL)
@@ -92,7 +94,7 @@ def test_texts_in_both_languages(template: NodeTemplate) -> None:
     for title_and_help in template.schema_texts.values():
         texts += title_and_help
     assert all(text.en and not _is_chinese(text.en) and _is_chinese(text.zh) for text in texts)
-    assert set(template.schema_texts) == set(template.parameter_schema["properties"])
+    assert set(template.schema_texts) == set(schemas_of(template))
     assert len(template.description.en) <= 5000
 
 
@@ -103,7 +105,7 @@ def test_look_back_of_the_defaults_is_a_count(template: NodeTemplate) -> None:
 
 @every_template
 def test_expression_names_only_inputs_and_parameters(template: NodeTemplate) -> None:
-    known = {port.name for port in template.inputs} | set(template.parameter_schema["properties"])
+    known = {port.name for port in template.inputs} | set(schemas_of(template))
     assert set(re.findall(r"{(\w+)}", template.expression or "")) <= known
 
 
@@ -136,7 +138,7 @@ def test_lookup() -> None:
         by_name("none")
 
 
-def _template(name: str, **changes: object) -> NodeTemplate:
+def _template(name: str, **changes: Any) -> NodeTemplate:
     return NodeTemplate(
         name=name,
         node_type=NodeType.INDICATOR,
@@ -162,7 +164,8 @@ def test_a_users_template_has_its_stored_id() -> None:
 
 @every_template
 def test_localised_schema_differs_only_in_texts(template: NodeTemplate) -> None:
-    english, chinese = localised_schema(template, "en"), localised_schema(template, "zh")
+    english: Any = localised_schema(template, "en")
+    chinese: Any = localised_schema(template, "zh")
     assert english == template.parameter_schema
     for name, (title, explanation) in template.schema_texts.items():
         texts = {"title": title.zh, "description": explanation.zh}
