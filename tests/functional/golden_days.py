@@ -1,13 +1,13 @@
 """Eleven trading days written out by hand: two averages (1 and 2 days), two slots, stop loss 5 %, stop profit 10 %.
 
-With a one-day and a two-day average, a rise after no rise crosses above (BUY) and a fall after no fall crosses below (SELL),
-so every signal can be read off the closes. Costs: buys 0.05 %, sells 0.15 %, at least 5; lots of 100 raw shares; capital
-100,000; trades at the open.
+With a one-day and a two-day average, a rise after no rise crosses above (BUY) and a fall after no fall crosses below
+(SELL), so every signal can be read off the closes. Costs: buys 0.05 %, sells 0.15 %, at least 5; lots of 100 raw shares;
+capital 100,000; trades at the open.
 
-- A (SH600001): bought on day 2; its close on day 3 is at the stop; suspended on day 4, so the sale waits and is late on day 5;
-  bought again on day 9; out of the pool from day 10 on, hence sold on day 11.
-- B (SH600002): its BUY of day 1 can't be filled on day 2, which opens limit-up; the next one is filled on day 5, cut to the
-  cash; at its profit target on day 6; day 7 opens limit-down, so the sale is late on day 8.
+- A (SH600001): bought on day 2; its close on day 3 is at the stop; suspended on day 4, so the sale waits and is late on
+  day 5; bought again on day 9; out of the pool from day 10 on, hence sold on day 11.
+- B (SH600002): its BUY of day 1 can't be filled on day 2, which opens limit-up; the next one is filled on day 5, cut to
+  the cash; at its profit target on day 6; day 7 opens limit-down, so the sale is late on day 8.
 - C (SZ000001): factor 0.5, so its lot is 200 adjusted shares; bought on day 2, sold on the SELL of day 7 on day 8.
 """
 
@@ -48,7 +48,7 @@ TRADES = [
     (2, C, "BUY", 5.10, 9800.0, 24.99, "SIGNAL", False),
     # Close of day 3 is 9.50 = 10.00 x 0.95; day 4 is suspended; 44,100 x 0.0015 = 66.15.
     (5, A, "SELL", 9.00, 4900.0, 66.15, "STOP_LOSS", True),
-    # Account of day 4: 970.51 + 46,550 + 50,568 = 98,088.51; half of it / 11.00 = 4,458.57 shares; the cash of 45,004.36
+    # Account of day 4: 970.51 + 46,550 + 50,568 = 98,088.51; half of it / 11.00 = 4,458.57 shares; the cash
     # buys 45,004.36 / 1.0005 / 11.00 = 4,089.26, cut to 4,000; 44,000 x 0.0005 = 22.00.
     (5, B, "BUY", 11.00, 4000.0, 22.00, "SIGNAL", False),
     # Close of day 6 is 12.20 >= 12.10; day 7 opens at 11.00 / 12.20 - 1 = -9.8 %; 45,200 x 0.0015 = 67.80.

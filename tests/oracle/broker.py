@@ -1,4 +1,4 @@
-"""An exchange and an account for one day at a time: fills, costs, lots and limits, written from Qlib's documented rules."""
+"""An exchange and an account for one day at a time: fills, costs, lots and limits by Qlib's rules."""
 
 from __future__ import annotations
 

@@ -31,10 +31,11 @@ class Trade:
 
 @dataclass(frozen=True)
 class Outcome:
-    """The fills in the order of execution and the account's value at each day's end."""
+    """The fills in the order of execution; the account's value and that of its holdings at each day's end."""
 
     trades: list[Trade]
     account: pd.Series
+    held: pd.Series
 
 
 class DayLoop:
@@ -60,11 +61,12 @@ class DayLoop:
         """Trades each day from ``first`` to ``last``, both included."""
         days = self.market.days
         span = days[(days >= first) & (days <= last)]
-        values = {}
+        values, held = {}, {}
         for number, day in enumerate(span):
             self._trade(number, day, days[days.get_loc(day) - 1])
             values[day] = self.broker.mark(day)
-        return Outcome(self.trades, pd.Series(values))
+            held[day] = values[day] - self.broker.cash
+        return Outcome(self.trades, pd.Series(values), pd.Series(held))
 
     def _trade(self, number: int, day: pd.Timestamp, before: pd.Timestamp) -> None:
         worth = self.broker.value()

@@ -11,7 +11,12 @@ from tests.oracle.day_loop import Trade
 
 
 def expected_metrics(
-    account: pd.Series, capital: float, benchmark: pd.Series, calendar: pd.DatetimeIndex, trades: list[Trade], held: pd.Series
+    account: pd.Series,
+    capital: float,
+    benchmark: pd.Series,
+    calendar: pd.DatetimeIndex,
+    trades: list[Trade],
+    held: pd.Series,
 ) -> dict[str, Any]:
     """Returns each metric that is defined.
 

@@ -12,7 +12,9 @@ from tests.oracle.market import Market
 class Signals:
     """Evaluates the nodes of a flow by following its edges backwards."""
 
-    def __init__(self, market: Market, flow: dict[str, Any], parameters: dict[str, dict[str, Any]], names: dict[str, str]):
+    def __init__(
+        self, market: Market, flow: dict[str, Any], parameters: dict[str, dict[str, Any]], names: dict[str, str]
+    ):
         """Takes the flow's JSON, each node's effective parameters and each template id's name."""
         self.market = market
         self.nodes = {node["id"]: node for node in flow["nodes"]}

@@ -1,0 +1,89 @@
+"""Flows for the functional tests, and the two ways to run them: the generated code, and the independent interpreter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from codegen_core.nodes.registry import system_templates, system_templates_by_id
+from codegen_core.render import generate
+from codegen_core.resolve import check_flow
+from codegen_core.strategies import load
+from tests.oracle.broker import Terms
+from tests.oracle.day_loop import DayLoop, Outcome
+from tests.oracle.market import Market, read_market
+from tests.oracle.signals import Signals
+
+SETTINGS: dict[str, Any] = {
+    "stock_pool": "CSI300",
+    "initial_capital": 100_000.0,
+    "benchmark": "SH000300",
+    "deal_price": "open",
+    "open_cost": 0.0005,
+    "close_cost": 0.0015,
+    "min_cost": 5.0,
+    "limit_threshold": 0.095,
+}
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A flow with the parameters of a request over it."""
+
+    flow: dict[str, Any]
+    parameters: dict[str, dict[str, Any]]
+
+    def code(self, language: str = "en") -> str:
+        """Returns the generated module."""
+        report = check_flow(self.flow, self.parameters, system_templates_by_id())
+        assert report.resolved is not None, report.problems
+        return generate(report.resolved, language).code
+
+    def effective(self) -> dict[str, dict[str, Any]]:
+        """Returns each node's parameters with STRATEGY.md's precedence, worked out here once more."""
+        defaults = {template.id: dict(template.default_parameters) for template in system_templates()}
+        return {
+            node["id"]: defaults[node["template_id"]]
+            | node.get("data", {}).get("parameters", {})
+            | self.parameters.get(node["id"], {})
+            for node in self.flow["nodes"]
+        }
+
+
+def double_moving_average(**parameters: dict[str, Any]) -> Drawn:
+    """Returns the ready-made double moving average with parameters by node id."""
+    return Drawn(load("double_moving_average"), parameters)
+
+
+@cache
+def market_at(root: Path) -> Market:
+    """Returns a market, read once a process."""
+    return read_market(root)
+
+
+def interpreted(drawn: Drawn, root: Path, first: str, last: str, settings: dict[str, Any] | None = None) -> Outcome:
+    """Runs a flow by the independent interpreter."""
+    terms = SETTINGS | (settings or {})
+    market = market_at(root)
+    names = {template.id: template.name for template in system_templates()}
+    signals = Signals(market, drawn.flow, drawn.effective(), names)
+    order = list(check_flow(drawn.flow, drawn.parameters, system_templates_by_id()).order)
+    pools = {"CSI300": "csi300", "CSI500": "csi500", "CSI800": "csi800", "ALL_A_SHARES": "all"}
+    pool = terms.get("instruments") or pools[terms["stock_pool"]]
+    loop = DayLoop(
+        market,
+        signals,
+        order,
+        pool,
+        Terms(
+            capital=terms["initial_capital"],
+            deal_price=terms["deal_price"],
+            open_cost=terms["open_cost"],
+            close_cost=terms["close_cost"],
+            min_cost=terms["min_cost"],
+            limit=terms["limit_threshold"],
+        ),
+    )
+    return loop.run(first, last)
