@@ -1,8 +1,8 @@
 """Eleven trading days written out by hand: two averages (1 and 2 days), two slots, stop loss 5 %, stop profit 10 %.
 
 With a one-day and a two-day average, a rise after no rise crosses above (BUY) and a fall after no fall crosses below
-(SELL), so every signal can be read off the closes. Costs: buys 0.05 %, sells 0.15 %, at least 5; lots of 100 raw shares;
-capital 100,000; trades at the open.
+(SELL), so every signal can be read off the closes. Costs: buys 0.05 %, sells 0.15 %, at least 5; lots of 100 raw
+shares; capital 100,000; trades at the open.
 
 - A (SH600001): bought on day 2; its close on day 3 is at the stop; suspended on day 4, so the sale waits and is late on
   day 5; bought again on day 9; out of the pool from day 10 on, hence sold on day 11.

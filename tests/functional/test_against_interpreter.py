@@ -89,9 +89,9 @@ TWO_ENTRIES = drawn(
         "loss": ("stop_loss_percent", {"percent": 0.03}),
     },
     [
-        "close > up.left", "mean > up.right", "close > level.left", "open > red.left", "close > red.right", "red > green",
-        "green > gap", "up > gap", "gap > buy_cross.condition", "mean > buy_cross.score", "level > buy_level.condition",
-        "buy_cross > book.entry", "buy_level > book.entry", "book > gain", "book > big_gain", "book > loss",
+        "close > up.left", "mean > up.right", "close > level.left", "open > red.left", "close > red.right",
+        "red > green", "green > gap", "up > gap", "gap > buy_cross.condition", "mean > buy_cross.score",
+        "level > buy_level.condition", "buy_cross > book.entry", "buy_level > book.entry", "book > gain", "book > big_gain", "book > loss",
     ],
 )  # fmt: skip
 

@@ -1,7 +1,8 @@
-"""STRATEGY.md's metrics, a second time and another way: lists and sums instead of vectorised formulas where that differs."""
+"""The metrics a second time and another way: lists and sums instead of vectorised formulas."""
 
 from __future__ import annotations
 
+from itertools import pairwise
 from math import sqrt
 from typing import Any
 
@@ -26,7 +27,7 @@ def expected_metrics(
         held: The value of the holdings at the end of each test day.
     """
     values = [capital, *account]
-    returns = pd.Series([after / before - 1 for before, after in zip(values, values[1:], strict=False)], account.index)
+    returns = pd.Series([after / before - 1 for before, after in pairwise(values)], account.index)
     bench = (benchmark.astype(float) / benchmark.astype(float).shift(1) - 1).fillna(0.0).reindex(account.index)
     years = (calendar[-1] - calendar[0]).days / 365.25
     per_year = round(len(calendar) / years)
