@@ -14,10 +14,11 @@ from referencing import Registry
 from codegen_core.checks.codes import Code
 from codegen_core.checks.context import Context
 from codegen_core.checks.rules import code_of, expectation
-from codegen_core.checks.values import canonical, is_finite
+from codegen_core.checks.values import canonical_parameters, is_finite
 from codegen_core.checks.wording import cut, shortened
 from codegen_core.json_value import JsonValue
 from codegen_core.nodes.declaration import NodeTemplate
+from codegen_core.nodes.schema import schemas_of
 from codegen_core.problems import Problem
 
 
@@ -43,13 +44,7 @@ def effective_parameters(context: Context, node_id: str) -> dict[str, JsonValue]
     values = {**template.default_parameters, **_given(context, node_id)}
     schemas = schemas_of(template)
     usable = {name: values[name] for name in schemas if name in values and is_finite(values[name])}
-    return {name: canonical(value, schemas[name]) for name, value in usable.items()}
-
-
-def schemas_of(template: NodeTemplate) -> Mapping[str, JsonValue]:
-    """Returns parameter name to its schema, in the order declared."""
-    properties = template.parameter_schema.get("properties")
-    return properties if isinstance(properties, dict) else {}
+    return canonical_parameters(template, usable)
 
 
 def _given(context: Context, node_id: str) -> dict[str, JsonValue]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from math import isfinite
 
 from codegen_core.json_value import JsonValue
+from codegen_core.nodes.declaration import NodeTemplate, Parameters
+from codegen_core.nodes.schema import schemas_of
 
 _LARGEST = 1e308
 
@@ -20,6 +22,12 @@ def is_finite(value: JsonValue) -> bool:
     if isinstance(value, dict):
         return all(map(is_finite, value.values()))
     return all(map(is_finite, value)) if isinstance(value, list) else True
+
+
+def canonical_parameters(template: NodeTemplate, parameters: Parameters) -> dict[str, JsonValue]:
+    """Returns the values that the template's schema knows, each canonical, in the schema's order."""
+    schemas = schemas_of(template)
+    return {name: canonical(parameters[name], schema) for name, schema in schemas.items() if name in parameters}
 
 
 def canonical(value: JsonValue, schema: JsonValue) -> JsonValue:
@@ -44,7 +52,7 @@ def _types(schema: dict[str, JsonValue]) -> list[JsonValue]:
 
 def _canonical_number(value: int | float, types: list[JsonValue]) -> int | float:
     if "number" in types:
-        return float(value)
+        return float(value) + 0.0  # -0.0 becomes 0.0: they are one number
     if "integer" in types and isinstance(value, float) and value.is_integer():
         return int(value)
     return value

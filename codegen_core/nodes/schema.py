@@ -71,15 +71,19 @@ def declare(
     )
 
 
+def schemas_of(template: NodeTemplate) -> Mapping[str, JsonValue]:
+    """Returns parameter name to its schema, in the order declared."""
+    properties = template.parameter_schema.get("properties")
+    return properties if isinstance(properties, dict) else {}
+
+
 def localised_schema(template: NodeTemplate, language: str) -> dict[str, JsonValue]:
     """Returns the template's parameter schema with titles and descriptions in ``language``."""
-    schema = dict(template.parameter_schema)
-    properties = schema.get("properties")
-    if isinstance(properties, dict):
-        schema["properties"] = {
-            name: _with_texts(entry, template.schema_texts.get(name), language) for name, entry in properties.items()
-        }
-    return schema
+    properties = schemas_of(template)
+    localised: dict[str, JsonValue] = {
+        name: _with_texts(entry, template.schema_texts.get(name), language) for name, entry in properties.items()
+    }
+    return {**template.parameter_schema, "properties": localised}
 
 
 def _with_texts(entry: JsonValue, texts: tuple[Text, Text] | None, language: str) -> JsonValue:

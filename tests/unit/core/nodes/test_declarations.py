@@ -8,10 +8,9 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from codegen_core.checks.parameters import schemas_of
 from codegen_core.nodes.declaration import NodeTemplate, NodeType, OutputPort, PortType, Text
 from codegen_core.nodes.registry import by_id, by_name, index_by_id, system_templates, system_templates_by_id
-from codegen_core.nodes.schema import localised_schema
+from codegen_core.nodes.schema import localised_schema, schemas_of
 
 NAME = re.compile(r"^[a-z][a-z0-9_]*$")
 
@@ -127,6 +126,11 @@ def test_expression_names_only_inputs_and_parameters(template: NodeTemplate) -> 
 )
 def test_look_back(name: str, parameters: dict[str, int], bars: int) -> None:
     assert by_name(name).look_back(parameters) == bars
+
+
+def test_look_back_needs_resolved_parameters() -> None:
+    with pytest.raises(TypeError):
+        by_name("sma").look_back({"window": "20"})
 
 
 def test_lookup() -> None:
