@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from uuid import uuid5
 
 from codegen_core.json_value import JsonValue
-from codegen_core.nodes.declaration import NodeTemplate, Text
+from codegen_core.nodes.declaration import TEMPLATE_NAMESPACE, NodeTemplate, Text
 
 COLUMN_WIDTH = 260
 ROW_HEIGHT = 140
@@ -20,6 +21,11 @@ class ReadyStrategy:
     display_name: Text
     description: Text
     logic_flow: dict[str, JsonValue]
+
+    @property
+    def id(self) -> str:
+        """The strategy template's id, the same in every installation."""
+        return str(uuid5(TEMPLATE_NAMESPACE, f"strategy:{self.name}"))
 
 
 def node(

@@ -96,7 +96,7 @@ def _summary(record: SessionSummary) -> pb.Session:
         id=record.id,
         instance_id=record.instance_id,
         user_id=record.user_id,
-        session_type=pb.Session.SessionType.Value(record.session_type),
+        session_type=record.session_type,
         session_name=record.session_name,
         is_active=record.is_active,
         revision=record.revision,

@@ -114,7 +114,7 @@ def _summary(record: StrategySummary) -> pb.Strategy:
         id=record.id,
         name=record.name,
         description=record.description,
-        status=pb.Strategy.Status.Value(record.status),
+        status=record.status,
         revision=record.revision,
         current_generation_id=record.current_generation_id,
         created_at=to_timestamp(record.created_at),

@@ -18,7 +18,7 @@ def stored_template(record: TemplateRecord, language: str) -> pb.NodeTemplate:
         name=record.name,
         display_name=record.display_name,
         description=record.description,
-        node_type=pb.NodeTemplate.NodeType.Value(record.node_type),
+        node_type=record.node_type,
         category=record.category,
         parameter_schema=to_struct(record.parameter_schema),
         default_parameters=to_struct(record.default_parameters),
@@ -46,7 +46,7 @@ def declared_template(template: NodeTemplate, language: str) -> pb.NodeTemplate:
     message = pb.NodeTemplate(
         id=template.id,
         name=template.name,
-        node_type=pb.NodeTemplate.NodeType.Value(template.node_type.value),
+        node_type=template.node_type.value,
         category=template.category,
         default_parameters=to_struct(template.default_parameters),
         input_ports=[

@@ -101,7 +101,7 @@ def _facts(record: GenerationSummary) -> dict[str, Any]:
     return {
         "generation_id": record.id,
         "code_hash": record.code_hash,
-        "validation_status": ValidationResult.ValidationStatus.Value(record.validation_status),
+        "validation_status": record.validation_status,
         "syntax_check_passed": record.syntax_check_passed,
         "security_check_passed": record.security_check_passed,
         "line_count": record.line_count,

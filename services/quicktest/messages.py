@@ -22,7 +22,7 @@ def test_message(record: QuickTestRecord) -> pb.QuickTest:
         code_hash=record.code_hash,
         data_version=record.data_version,
         test_name=record.test_name,
-        status=pb.QuickTest.Status.Value(record.status),
+        status=record.status.value,
         test_config=from_json(record.test_config, pb.TestConfig()),
         error_message=record.error_message,
         execution_time=record.execution_time,
@@ -76,7 +76,7 @@ def event_message(event: WatchEvent) -> progress_pb2.WatchQuickTestResponse:
             )
             for point in event.points
         ],
-        status=None if event.status is None else pb.QuickTest.Status.Value(event.status),
+        status=event.status,
         error_message=event.error_message,
         heartbeat=True if event.heartbeat else None,
     )

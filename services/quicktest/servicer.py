@@ -39,7 +39,7 @@ class QuickTestServicer(quicktest_service_pb2_grpc.QuickTestServiceServicer):
         set_http_status(202)
         return pb.RunQuickTestResponse(
             test_id=record.id,
-            status=pb.QuickTest.Status.Value(record.status),
+            status=record.status.value,
             message=f"The quick test is {record.status}.",
             estimated_duration=await self._tests.estimated_seconds(record),
         )

@@ -10,12 +10,8 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any
 
+from codegen_core.pools import POOLS
 from services.runtime.request_checks import RequestChecks
-
-POOLS: Mapping[str, str] = MappingProxyType(
-    {"CSI300": "csi300", "CSI500": "csi500", "CSI800": "csi800", "ALL_A_SHARES": "all"}
-)
-"""The stock pools of the contract and the names they have in Qlib's data."""
 
 MONTHS: Mapping[str, int] = MappingProxyType({"1M": 1, "3M": 3, "6M": 6, "1Y": 12, "3Y": 36})
 DEAL_PRICES = ("open", "close", "vwap")

@@ -24,9 +24,10 @@ class Transport:
 
     def __init__(self, url: str) -> None:
         """Prepares the connection pools; they connect at the first use."""
-        limits = {"socket_connect_timeout": CONNECT_SECONDS, "socket_timeout": READ_SECONDS}
-        self._redis = Redis.from_url(url, **limits)
-        self._streams = aioredis.Redis.from_url(url, **limits)
+        self._redis = Redis.from_url(url, socket_connect_timeout=CONNECT_SECONDS, socket_timeout=READ_SECONDS)
+        self._streams = aioredis.Redis.from_url(
+            url, socket_connect_timeout=CONNECT_SECONDS, socket_timeout=READ_SECONDS
+        )
 
     async def enqueue(self, test_id: str, data_version: str, attempt: int = 1) -> bool:
         """Queues a test; returns whether Redis was there to take it."""

@@ -78,8 +78,8 @@ class Watcher:
                 spoken = self.clock()
                 yield WatchEvent(self.sequence, heartbeat=True)
             record = await self.tests.read(record.id, record.user_id)
-        for event in await self._ending_from_database(record):
-            yield event
+        for remaining in await self._ending_from_database(record):
+            yield remaining
 
     async def _ending_from_database(self, record: QuickTestRecord) -> list[WatchEvent]:
         """What Redis has forgotten, or never heard: all points where the caller may lack some, then the end."""

@@ -28,8 +28,8 @@ def place_of(problem: Problem) -> str:
 def to_message(problem: Problem) -> problem_pb2.Problem:
     """Returns a problem as its message; what it doesn't say stays unset."""
     return problem_pb2.Problem(
-        severity=problem_pb2.Problem.Severity.Value(problem.severity.value),
-        layer=problem_pb2.Problem.Layer.Value(problem.layer.value),
+        severity=problem.severity.value,
+        layer=problem.layer.value,
         code=problem.code,
         message=problem.message,
         node_id=problem.node_id,

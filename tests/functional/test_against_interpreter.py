@@ -91,7 +91,8 @@ TWO_ENTRIES = drawn(
     [
         "close > up.left", "mean > up.right", "close > level.left", "open > red.left", "close > red.right",
         "red > green", "green > gap", "up > gap", "gap > buy_cross.condition", "mean > buy_cross.score",
-        "level > buy_level.condition", "buy_cross > book.entry", "buy_level > book.entry", "book > gain", "book > big_gain", "book > loss",
+        "level > buy_level.condition", "buy_cross > book.entry", "buy_level > book.entry", "book > gain",
+        "book > big_gain", "book > loss",
     ],
 )  # fmt: skip
 
