@@ -94,7 +94,7 @@ def _checked(code: str, tree: ModuleTree, found: list[Finding], strict: bool, li
 def _run(policy: Policy) -> None:
     guard = script_nodes(policy)
     for node in policy.tree.nodes:
-        if not isinstance(node, ALLOWED_NODES):
+        if type(node) not in ALLOWED_NODES:
             policy.report("FORBIDDEN_SYNTAX", node, f"{type(node).__name__} is not part of the language of strategies.")
         check = _CHECKS.get(type(node))
         if check is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from codegen_core.safety.guarded import GUARDED_METHODS
-from codegen_core.safety.library import data_attributes, foreign_attributes, library_attributes, member
+from codegen_core.safety.library import data_attributes, foreign_attributes, library_attributes, member, words
 from codegen_core.safety.names import check_reference
 from codegen_core.safety.policy import Policy
 from codegen_core.safety.references import LocalClass, Module, Reference
@@ -14,9 +14,9 @@ _WRITABLE = frozenset({"columns", "index", "name", "names"})
 """Attributes that may be set on an object that can't be followed: the labels of frames and series."""
 
 _ORDER_FIELDS = frozenset({"amount", "direction", "factor", "start_time", "end_time", "stock_id"})
-_LIVE = frozenset(
-    "trade_exchange _trade_exchange trade_position trade_calendar executor level_infra common_infra _reset "
-    "outer_trade_decision".split()
+_LIVE = words(
+    "trade_exchange _trade_exchange trade_position trade_calendar executor level_infra common_infra _reset",
+    "outer_trade_decision",
 )
 """What Qlib keeps on a strategy: the live account, exchange and calendar."""
 

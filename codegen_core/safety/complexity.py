@@ -65,7 +65,7 @@ def _decisions(node: ast.AST) -> int:
 
 
 def cognitive(function: ast.FunctionDef) -> int:
-    """Returns the effort of following the function: each branch costs one, and one more for every level it is nested in.
+    """Returns the effort of following the function: a branch costs one, and one more for each level it is nested in.
 
     A function that only defines and returns another (a decorator) costs what that one does; recursion costs one.
     """

@@ -5,21 +5,24 @@ from __future__ import annotations
 import ast
 import warnings
 
-from codegen_core.safety.library import Member, MemberKind, builtins_by_kind
+from codegen_core.safety.library import Member, MemberKind, builtins_by_kind, words
 from codegen_core.safety.policy import Policy
 from codegen_core.safety.references import Builtin, LocalClass, LocalFunction, Reference
 
 _METHODS = frozenset(
     f"__{name}__"
-    for name in (
-        "init post_init repr str len iter next contains getitem setitem eq ne lt le gt ge hash bool call add sub mul truediv neg "
-        "radd rsub rmul abs float int reversed"
-    ).split()
-) - {"__float__", "__int__"}
+    for name in words(
+        "init post_init repr str len iter next contains getitem setitem eq ne lt le gt ge hash bool call add sub mul",
+        "truediv neg radd rsub rmul abs reversed",
+    )
+)
 """Methods of Python's machinery that may be defined: none is called where it can't be seen."""
 
 _BUILTIN_DECORATORS = builtins_by_kind("decorators")
-_TYPE_KINDS = frozenset({MemberKind.CLASS, MemberKind.TYPE, MemberKind.BASE, MemberKind.DECORATOR})
+_TYPE_SYNTAX = (
+    ast.Name | ast.Attribute | ast.Subscript | ast.Tuple | ast.List | ast.Constant | ast.BinOp | ast.BitOr | ast.UnaryOp
+    | ast.USub | ast.Load
+)  # fmt: skip
 
 
 def check_class(policy: Policy, node: ast.ClassDef) -> None:
@@ -53,14 +56,12 @@ def check_annotation(policy: Policy, node: ast.expr) -> None:
         if not _is_plain_text_annotation(node.value):
             policy.report("FORBIDDEN_ANNOTATION", node, "The text doesn't name a type.")
         return
-    for part in ast.walk(node):
-        plain = (
-            ast.Name | ast.Attribute | ast.Subscript | ast.Tuple | ast.List | ast.Constant | ast.BinOp | ast.BitOr | ast.Load
-            | ast.UnaryOp | ast.USub
-        )  # fmt: skip
-        if not isinstance(part, plain):
-            policy.report("FORBIDDEN_ANNOTATION", node, f"{_text(node)} does more than name a type.")
-            return
+    if not _only_names_types(node):
+        policy.report("FORBIDDEN_ANNOTATION", node, f"{_text(node)} does more than name a type.")
+
+
+def _only_names_types(node: ast.expr) -> bool:
+    return all(isinstance(part, _TYPE_SYNTAX) for part in ast.walk(node))
 
 
 def _is_plain_text_annotation(text: str) -> bool:
@@ -70,18 +71,8 @@ def _is_plain_text_annotation(text: str) -> bool:
             tree = ast.parse(text, mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
-    plain = (
-        ast.Name
-        | ast.Attribute
-        | ast.Subscript
-        | ast.Tuple
-        | ast.List
-        | ast.Constant
-        | ast.BinOp
-        | ast.BitOr
-        | ast.Load
-    )
-    return all(isinstance(part, plain) and not getattr(part, "id", "").startswith("__") for part in ast.walk(tree))
+    names = (part.id for part in ast.walk(tree) if isinstance(part, ast.Name))
+    return _only_names_types(tree) and not any(name.startswith("__") for name in names)
 
 
 def _is_base(reference: Reference) -> bool:

@@ -1,7 +1,7 @@
 """The grammar of Qlib field expressions: operators, ``$fields`` and numbers, and nothing else.
 
-Qlib hands a field's text to ``eval``. So a text is let through only if it parses here, under a grammar that is a small part of
-Python's: names occur only as operators of a fixed table, called with the right number of arguments.
+Qlib hands a field's text to ``eval``. So a text is let through only if it parses here, under a grammar that is a small
+part of Python's: names occur only as operators of a fixed table, called with the right number of arguments.
 
     comparison = or [("<" | "<=" | ">" | ">=" | "==" | "!=") or]        (once: Python would chain them)
     or = and {"|" and};   and = sum {"&" sum};   sum = product {("+" | "-") product}

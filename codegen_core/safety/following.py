@@ -10,6 +10,7 @@ from itertools import product
 from string import Formatter
 
 from codegen_core.safety.expressions import HOLE
+from codegen_core.safety.library import words
 from codegen_core.safety.members import OwnMembers
 from codegen_core.safety.references import Builtin, LocalFunction, References
 from codegen_core.safety.tree import Binding, BindingKind, ModuleTree
@@ -22,9 +23,9 @@ _READING_CALLS = frozenset({"len", "list", "tuple", "zip", "enumerate", "sorted"
 _READING_METHODS = frozenset({"items", "keys", "values", "index", "count", "copy", "get"})
 _GROWING_METHODS = frozenset({"append", "extend", "insert", "update", "setdefault"})
 _READING_FUNCTIONS = frozenset({"features", "set_axis", "DataFrame", "Index", "join", "reindex", "isin", "array"})
-_SET_BY_QLIB = frozenset(
-    "signal risk_degree topk n_drop hold_thresh method_sell method_buy only_tradable outer_trade_decision level_infra "
-    "common_infra order_generator".split()
+_SET_BY_QLIB = words(
+    "signal risk_degree topk n_drop hold_thresh method_sell method_buy only_tradable outer_trade_decision",
+    "level_infra common_infra order_generator",
 )
 _MAX_TEXTS = 4000
 _MAX_STEPS = 40

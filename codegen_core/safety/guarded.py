@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from codegen_core.safety.library import words
+
 EXPRESSION_METHODS = frozenset({"features"})
 FUNCTION_TAKERS = frozenset({"agg", "aggregate", "apply", "transform", "pivot_table", "crosstab", "NamedAgg"})
 QUOTE_METHODS = frozenset({"get_quote_info", "get_close", "get_volume", "get_deal_price"})
@@ -14,16 +16,16 @@ GUARDED_METHODS = (
 )
 """Attributes that may only be called where they are named, on whatever object."""
 
-AGGREGATES = frozenset(
-    "all any count cummax cummin cumprod cumsum describe diff ffill first idxmax idxmin kurt kurtosis last mad max mean median "
-    "min nunique ohlc pct_change prod quantile rank sem shift size skew std sum var nth head tail abs round mode sqrt log exp "
-    "fillna zscore unique value_counts product".split()
+AGGREGATES = words(
+    "all any count cummax cummin cumprod cumsum describe diff ffill first idxmax idxmin kurt kurtosis last",
+    "mad max mean median min nunique ohlc pct_change prod quantile rank sem shift size skew std sum var nth",
+    "head tail abs round mode sqrt log exp fillna zscore unique value_counts product",
 )
 """Functions that may be chosen by their name."""
 
-LOADING_KEYWORDS = frozenset(
-    "engine engine_kwargs inst_processors filter_pipe path_or_buf filepath_or_buffer buf file storage_options module_path "
-    "filename fname provider_uri disk_cache".split()
+LOADING_KEYWORDS = words(
+    "engine engine_kwargs inst_processors filter_pipe path_or_buf filepath_or_buffer buf file storage_options",
+    "module_path filename fname provider_uri disk_cache",
 )
 """Keywords that open, load or compile something in any library function that takes them."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from codegen_core.safety.library import Member, MemberKind
+from codegen_core.safety.library import Member, MemberKind, words
 from codegen_core.safety.policy import Policy
 from codegen_core.safety.references import Builtin
 from codegen_core.safety.tree import BindingKind
@@ -12,19 +12,20 @@ from codegen_core.safety.tree import BindingKind
 MAX_STEPS = 10_000
 """Steps that a comprehension or loop at the top of the module may take."""
 
-_LIBRARY_CALLS = frozenset(
-    "collections.namedtuple collections.OrderedDict collections.defaultdict collections.deque collections.Counter "
-    "typing.NewType typing.TypeVar typing.ParamSpec typing.cast dataclasses.field datetime.date datetime.datetime "
-    "datetime.time datetime.timedelta datetime.timezone decimal.Decimal fractions.Fraction logging.getLogger "
-    "qlib.log.get_module_logger numpy.array numpy.asarray numpy.float64 numpy.float32 numpy.int64 numpy.dtype numpy.timedelta64 "
-    "numpy.datetime64 numpy.sqrt numpy.log numpy.exp math.sqrt math.log math.exp math.log2 math.log10 pandas.Timestamp "
-    "pandas.Timedelta pandas.DataFrame pandas.Series pandas.Index pandas.DateOffset pandas.offsets.BDay "
-    "pandas.tseries.offsets.BDay enum.auto operator.itemgetter functools.partial functools.lru_cache functools.wraps "
-    "warnings.filterwarnings warnings.simplefilter dataclasses.dataclass numpy.random.default_rng random.Random".split()
+_LIBRARY_CALLS = words(
+    "collections.namedtuple collections.OrderedDict collections.defaultdict collections.deque",
+    "collections.Counter typing.NewType typing.TypeVar typing.ParamSpec typing.cast dataclasses.field",
+    "datetime.date datetime.datetime datetime.time datetime.timedelta datetime.timezone decimal.Decimal",
+    "fractions.Fraction logging.getLogger qlib.log.get_module_logger numpy.array numpy.asarray numpy.float64",
+    "numpy.float32 numpy.int64 numpy.dtype numpy.timedelta64 numpy.datetime64 numpy.sqrt numpy.log numpy.exp",
+    "math.sqrt math.log math.exp math.log2 math.log10 pandas.Timestamp pandas.Timedelta pandas.DataFrame",
+    "pandas.Series pandas.Index pandas.DateOffset pandas.offsets.BDay pandas.tseries.offsets.BDay enum.auto",
+    "operator.itemgetter functools.partial functools.lru_cache functools.wraps warnings.filterwarnings",
+    "warnings.simplefilter dataclasses.dataclass numpy.random.default_rng random.Random",
 )
-_BUILTIN_CALLS = frozenset(
-    "bool complex dict enumerate float frozenset int len list max min object reversed round set sorted str sum tuple zip abs "
-    "property staticmethod classmethod range super".split()
+_BUILTIN_CALLS = words(
+    "bool complex dict enumerate float frozenset int len list max min object reversed round set sorted str",
+    "sum tuple zip abs property staticmethod classmethod range super",
 )
 _TEXT_METHODS = frozenset(
     {"format", "join", "split", "upper", "lower", "strip", "items", "keys", "values", "copy", "append"}

@@ -33,6 +33,11 @@ class Member:
 Members = Mapping[str, Member]
 
 
+def words(*texts: str) -> frozenset[str]:
+    """Returns the words of the texts: a short list that needs no file."""
+    return frozenset(word for text in texts for word in text.split())
+
+
 def module_members(path: str) -> Members | None:
     """Returns what the module ``path`` offers, or None where it isn't on the list."""
     return _modules().get(path)

@@ -7,7 +7,7 @@ from functools import cache
 
 
 def without_main_block(module: ast.Module) -> ast.Module:
-    """Returns the module without the block where it ends in exactly that one; any other ``__main__`` block is checked."""
+    """Returns the module without the block where it ends in exactly that one; any other is checked as it is."""
     if module.body and isinstance(module.body[-1], ast.If) and ast.dump(module.body[-1]) == _expected():
         return ast.Module(module.body[:-1], module.type_ignores)
     return module

@@ -11,7 +11,7 @@ class Slot(Enum):
 
     SERIES = "a series"
     VALUE = "a series or a number"
-    LAG = "a whole number of bars, at least 1"
+    LAG = "a whole number of bars back, at least 1"
     WINDOW = "a whole number of bars, at least 1"
     SPAN = "a whole number of bars, at least 1, or a weight between 0 and 1"
     FRACTION = "a number between 0 and 1"
@@ -45,9 +45,9 @@ def _operators() -> dict[str, Operator]:
         "Cov": (Slot.SERIES, Slot.SERIES, Slot.WINDOW),
         "If": (Slot.SERIES, Slot.VALUE, Slot.VALUE),
     }
-    slots |= {name: (Slot.SERIES, Slot.WINDOW) for name in _ROLLING.split()}
-    slots |= {name: (Slot.SERIES,) for name in _UNARY.split()}
-    slots |= {name: (Slot.VALUE, Slot.VALUE) for name in _BINARY.split()}
+    slots |= dict.fromkeys(_ROLLING.split(), (Slot.SERIES, Slot.WINDOW))
+    slots |= dict.fromkeys(_UNARY.split(), (Slot.SERIES,))
+    slots |= dict.fromkeys(_BINARY.split(), (Slot.VALUE, Slot.VALUE))
     return {name: Operator(name, kinds) for name, kinds in slots.items()}
 
 

@@ -6,10 +6,33 @@ import ast
 import warnings
 
 _MAX_LENGTH = 1000
-_PLAIN = (
-    ast.Expression, ast.BoolOp, ast.And, ast.Or, ast.UnaryOp, ast.Not, ast.Invert, ast.USub, ast.BinOp, ast.BitAnd, ast.BitOr,
-    ast.Add, ast.Sub, ast.Mult, ast.Div, ast.Compare, ast.cmpop, ast.Name, ast.Load, ast.Constant, ast.List, ast.Tuple,
-)  # fmt: skip
+_PLAIN: tuple[type[ast.AST], ...] = tuple(
+    getattr(ast, name)
+    for name in [
+        "Expression",
+        "BoolOp",
+        "And",
+        "Or",
+        "UnaryOp",
+        "Not",
+        "Invert",
+        "USub",
+        "BinOp",
+        "BitAnd",
+        "BitOr",
+        "Add",
+        "Sub",
+        "Mult",
+        "Div",
+        "Compare",
+        "cmpop",
+        "Name",
+        "Load",
+        "Constant",
+        "List",
+        "Tuple",
+    ]
+)
 
 
 def query_problem(text: str) -> str | None:

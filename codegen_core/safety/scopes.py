@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from codegen_core.safety.tree import COMPREHENSIONS, Binding, BindingKind, ModuleTree, Scope, ScopeKind
 
@@ -36,7 +36,7 @@ class _Builder:
             tree.depth = max(tree.depth, depth)
             self._enter(node, scope, depth + 1)
 
-    def _push(self, parent: ast.AST, children: list[ast.AST] | list[ast.stmt], scope: Scope, depth: int) -> None:
+    def _push(self, parent: ast.AST, children: Sequence[ast.AST], scope: Scope, depth: int) -> None:
         parents = self._tree.parents
         for child in reversed(children):
             parents[child] = parent

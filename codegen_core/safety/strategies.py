@@ -86,7 +86,7 @@ def _check_super_init(policy: Policy, node: ast.Call) -> None:
 def _check_made(policy: Policy, node: ast.Call) -> None:
     for value in [*node.args, *(k.value for k in node.keywords)]:
         if not _is_plain(policy, value):
-            message = "Qlib loads whatever text or dictionary it is given here; this can't be followed to a frame or a number."
+            message = "Qlib loads whatever text it is given here; this can't be followed to a frame or a number."
             policy.report("OBJECT_BY_CONFIGURATION", value, message)
 
 

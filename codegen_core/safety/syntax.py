@@ -6,15 +6,17 @@ import ast
 import warnings
 
 from codegen_core.safety.findings import SyntaxFault
+from codegen_core.safety.library import words
 
-ALLOWED_NODES = (
-    ast.FunctionDef, ast.ClassDef, ast.Return, ast.Delete, ast.Assign, ast.AugAssign, ast.AnnAssign, ast.For, ast.While, ast.If,
-    ast.With, ast.Raise, ast.Try, ast.Assert, ast.Import, ast.ImportFrom, ast.Global, ast.Nonlocal, ast.Expr, ast.Pass,
-    ast.Break, ast.Continue, ast.BoolOp, ast.NamedExpr, ast.BinOp, ast.UnaryOp, ast.Lambda, ast.IfExp, ast.Dict, ast.Set,
-    ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.Yield, ast.YieldFrom, ast.Compare, ast.Call,
-    ast.FormattedValue, ast.JoinedStr, ast.Constant, ast.Attribute, ast.Subscript, ast.Starred, ast.Name, ast.List, ast.Tuple,
-    ast.Slice, ast.ExceptHandler, ast.arg, ast.keyword, ast.alias, ast.withitem, ast.comprehension,
-)  # fmt: skip
+ALLOWED_NODES: frozenset[type[ast.AST]] = frozenset(
+    getattr(ast, name)
+    for name in words(
+        "FunctionDef ClassDef Return Delete Assign AugAssign AnnAssign For While If With Raise Try Assert Import ImportFrom",
+        "Global Nonlocal Expr Pass Break Continue BoolOp NamedExpr BinOp UnaryOp Lambda IfExp Dict Set ListComp SetComp",
+        "DictComp GeneratorExp Yield YieldFrom Compare Call FormattedValue JoinedStr Constant Attribute Subscript Starred",
+        "Name List Tuple Slice ExceptHandler arg keyword alias withitem comprehension",
+    )
+)
 """Nodes of the tree that may occur; everything else (async, match, type aliases, ...) is refused."""
 
 

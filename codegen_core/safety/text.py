@@ -15,10 +15,10 @@ from codegen_core.safety.findings import Finding, Limits
 _CODING = re.compile(r"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 _HIDDEN_ASCII = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _BRACKET = re.compile(r"[][(){}]")
-_HIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
 _SHOWN = 20
 """Findings of one kind told at most: a text can be made of nothing else."""
-_WIDE_SPACE = "\u3000"
+_PLAIN_BLANKS = frozenset("\n\t\u3000")
+"""What isn't printable and shows all the same: line ends, tabs, the wide space of Chinese text."""
 _CJK = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
 _LONG_NUMBER = re.compile(r"(?<![\w.])\d[\d_]{64,}|0[xXoObB][\da-fA-F_]{64,}")
 
@@ -72,9 +72,8 @@ def _hidden_positions(text: str) -> Iterator[int]:
         yield from (match.start() for match in _HIDDEN_ASCII.finditer(text))
         return
     for position, character in enumerate(text):
-        if character not in "\n\t" and not character.isprintable() and character != _WIDE_SPACE:
-            if unicodedata.category(character) in _HIDDEN_CATEGORIES or character.isspace():
-                yield position
+        if not character.isprintable() and character not in _PLAIN_BLANKS:
+            yield position
 
 
 def _long_numbers(text: str, source: Source) -> Iterator[Finding]:
