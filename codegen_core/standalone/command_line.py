@@ -131,6 +131,13 @@ def run_backtest(
     return account_by_day(portfolio["1day"][1])
 
 
+def exchange_notes(exchange: Any) -> list[str]:
+    """What a reader should know of the Exchange that a test ran on."""
+    if exchange.trade_w_adj_price:
+        return ["A factor is missing where there is a close: Qlib traded without lots."]
+    return []
+
+
 def command_line() -> argparse.ArgumentParser:
     """The options, with the quick test's defaults."""
     parser = argparse.ArgumentParser(description="Backtest this strategy on Qlib data.")
@@ -174,7 +181,7 @@ def backtest_metrics(
     fills = pd.DataFrame(strategy.fills, columns=FILL_COLUMNS)
     account, holdings = result["account"], result["holdings"]
     metrics = measure(account, holdings, benchmark, fills, options.capital, calendar)
-    return metrics, notes + strategy.reports
+    return metrics, notes + exchange_notes(strategy.trade_exchange) + strategy.reports
 
 
 def main(strategy_class: Any, arguments: list[str] | None = None) -> None:

@@ -1,0 +1,96 @@
+"""The nodes' own code: what each template's macros give, with marks from which the lines of a node are told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from jinja2 import Environment
+from jinja2.environment import TemplateModule
+
+from codegen_core.flow.model import ResolvedNode
+from codegen_core.literals import Code
+from codegen_core.render.context import RenderNode
+
+# Literals and prose let no control character through, so no text of a user's can pass for a mark.
+_FIRST, _LAST = "\x02", "\x03"
+
+
+class NodeTemplates:
+    """The templates of a flow's nodes.
+
+    A node's template may define the macros ``prepare``, ``exit``, ``targets`` (code, by the place where it stands) and
+    ``words``, and the lists ``uses`` (helper functions), ``needs`` (state of the strategy) and ``imports`` (modules).
+    """
+
+    def __init__(
+        self, environment: Environment, nodes: Sequence[ResolvedNode], views: Mapping[str, RenderNode]
+    ) -> None:
+        self._environment = environment
+        self._nodes = {node.id: node for node in nodes}
+        self._views = views
+        self._numbers = {node.id: number for number, node in enumerate(nodes)}
+
+    def blocks(self, macro: str, nodes: Iterable[ResolvedNode]) -> tuple[str, ...]:
+        """Returns the block of each node whose template has the macro: the label as a comment, then the code."""
+        return tuple(
+            self.marked(node, f"{self._views[node.id].comment}\n{code.strip()}")
+            for node in nodes
+            if (code := self._call(node, macro)) is not None
+        )
+
+    def words(self, node: ResolvedNode) -> str:
+        """Returns what the node does, in a phrase."""
+        return " ".join((self._call(node, "words") or "").split())
+
+    def listed(self, name: str) -> list[str]:
+        """Returns what the templates list under ``uses``, ``needs`` or ``imports``: sorted, each once."""
+        modules = (self._module(node) for node in self._nodes.values())
+        return sorted({entry for module in modules for entry in getattr(module, name, ())})
+
+    def marked(self, node: ResolvedNode, text: str) -> str:
+        """Returns text between the marks of a node."""
+        number = self._numbers[node.id]
+        return f"{_FIRST}{number}\n{text}\n{_LAST}{number}"
+
+    def _call(self, node: ResolvedNode, macro: str) -> str | None:
+        function = getattr(self._module(node), macro, None)
+        return None if function is None else str(function(self._views[node.id]))
+
+    def _module(self, node: ResolvedNode) -> TemplateModule:
+        return self._environment.get_template(node.template.jinja_template).module
+
+
+def helper_functions(environment: Environment, names: Iterable[str]) -> tuple[Code, ...]:
+    """Returns the definitions of helpers and of those that they use, each after what it uses."""
+    definitions: dict[str, Code] = {}
+    for name in names:
+        _define(environment, name, definitions)
+    return tuple(definitions.values())
+
+
+def split_marks(text: str, nodes: Sequence[ResolvedNode]) -> tuple[str, dict[str, tuple[int, int]]]:
+    """Returns the text without its marks, and node id to the first and last line of its first block, from 1."""
+    lines: list[str] = []
+    spans: dict[str, tuple[int, int]] = {}
+    begun: dict[int, int] = {}
+    for line in text.split("\n"):
+        mark = line.strip(" ")
+        if mark.startswith(_FIRST):
+            begun.setdefault(int(mark[1:]), len(lines) + 1)
+        elif mark.startswith(_LAST):
+            number = int(mark[1:])
+            spans.setdefault(nodes[number].id, (begun[number], len(lines)))
+        else:
+            lines.append(line)
+    return "\n".join(lines), spans
+
+
+def _define(environment: Environment, name: str, definitions: dict[str, Code]) -> None:
+    module = environment.get_template(f"helpers/{name}.py.j2").module
+    for used in _uses(module):
+        _define(environment, used, definitions)
+    definitions.setdefault(name, Code(str(module).strip()))
+
+
+def _uses(module: TemplateModule) -> Iterator[str]:
+    yield from getattr(module, "uses", ())

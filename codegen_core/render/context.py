@@ -1,0 +1,131 @@
+"""What templates see: values that are safe by construction, never a user's own text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from codegen_core.literals import Code, Prose
+from codegen_core.names import Identifier
+
+
+@dataclass(frozen=True, slots=True)
+class Operand:
+    """What stands at an input: a panel (the variable of a node) or a number (an attribute of the strategy)."""
+
+    code: Code
+    words: Prose
+    is_panel: bool
+
+    def as_panel(self, like: Operand) -> Code:
+        """Returns code for a panel, a number being spread over one of the shape of ``like``."""
+        return self.code if self.is_panel else Code(f"np.full_like({like.code}, {self.code})")
+
+
+@dataclass(frozen=True, slots=True)
+class RenderNode:
+    """A node for its template.
+
+    Attributes:
+        id: The node's id as a string literal.
+        comment: Its label as a comment.
+        reference: Code that gives its id.
+        kind: Its template's display name.
+        arguments: Numeric parameter to the code that reads it.
+        choices: Parameter of a fixed list of strings to the one chosen.
+        numbers: Numeric parameter to its value, for prose.
+        percents: Numeric parameter to its value as a percentage, for prose.
+        inputs: Input port to the nodes connected to it, empty where there are none.
+        operands: Input port of at most one edge to what stands there.
+        mark: Code for where a condition or a signal is true.
+        source: Of a Qlib expression, code that reads it; empty for others.
+        formula: Of a Qlib expression, the whole of it in words.
+    """
+
+    id: Code
+    name: Identifier
+    label: Prose
+    comment: Code
+    reference: Code
+    kind: Prose
+    arguments: Mapping[str, Code]
+    choices: Mapping[str, str]
+    numbers: Mapping[str, str]
+    percents: Mapping[str, str]
+    inputs: Mapping[str, tuple[RenderNode, ...]]
+    operands: Mapping[str, Operand]
+    mark: Code
+    source: Code
+    formula: Prose
+
+    def operand(self, port: str) -> Operand:
+        """Returns what stands at an input; KeyError where nothing does."""
+        return self.operands[port]
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """A node with what its template says of it in words."""
+
+    node: RenderNode
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A keyword argument of the strategy."""
+
+    name: Identifier
+    annotation: Code
+    default: Code
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """A column that is read from Qlib: its lines in the list of expressions."""
+
+    name: Identifier
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Blocks:
+    """The nodes' own code, by the place where it stands."""
+
+    prepare: tuple[str, ...]
+    exit: tuple[str, ...]
+    targets: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleContext:
+    """Everything that the module's template needs.
+
+    Attributes:
+        bought: BUY nodes in words; ``sold`` the exit rules in the order in which they are tested, ``terms`` the
+            indicators and conditions.
+        entries: BUY nodes that feed the position, ``exits`` the SELL nodes, ``scores`` those of ``entries`` with one.
+        referenced: Nodes whose ids the code needs.
+        marks: Nodes of which it is kept where they were true.
+        imports: Import lines of packages, Qlib's own left out, sorted.
+        needs: State that the templates used ask for, such as ``average_price``.
+    """
+
+    title: str
+    bought: tuple[Described, ...]
+    sold: tuple[Described, ...]
+    position: Described
+    terms: tuple[Described, ...]
+    imports: tuple[str, ...]
+    helpers: tuple[str, ...]
+    parameters: tuple[Parameter, ...]
+    referenced: tuple[RenderNode, ...]
+    features: tuple[Feature, ...]
+    blocks: Blocks
+    entries: tuple[RenderNode, ...]
+    exits: tuple[RenderNode, ...]
+    scores: tuple[RenderNode, ...]
+    marks: tuple[RenderNode, ...]
+    needs: frozenset[str]
+    main_block: str
+    embedded_flow: str

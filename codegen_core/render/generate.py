@@ -1,0 +1,163 @@
+"""From a resolved flow to its module."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from codegen_core.flow.model import ResolvedFlow, ResolvedNode
+from codegen_core.json_value import JsonValue
+from codegen_core.literals import Prose
+from codegen_core.names import Identifier
+from codegen_core.nodes.declaration import NodeType
+from codegen_core.render.blocks import NodeTemplates, helper_functions, split_marks
+from codegen_core.render.canonical import canonical_flow, canonical_json
+from codegen_core.render.context import Blocks, Described, Feature, ModuleContext, RenderNode
+from codegen_core.render.embedded_flow import embed
+from codegen_core.render.environment import environment
+from codegen_core.render.expressions import in_code, inner_nodes, is_expression
+from codegen_core.render.layout import LINE_LENGTH
+from codegen_core.render.nodes import keyword_arguments, name_nodes, render_nodes, used_nodes
+from codegen_core.standalone import main_block
+
+_TEMPLATE = "strategy.py.j2"
+_FIRED = (NodeType.CONDITION, NodeType.SIGNAL)
+_RULES = (NodeType.STOP_LOSS, NodeType.STOP_PROFIT)
+
+
+@dataclass(frozen=True, slots=True)
+class GeneratedModule:
+    """A generated file.
+
+    Attributes:
+        code: Its text.
+        code_hash: SHA-256 in hexadecimal over its text and its flow's canonical form.
+        node_lines: Node id to the first and last line of the node's own block, from 1; nodes that nothing hangs on have
+            none.
+        warmup_bars: Trading days before the first full signal.
+    """
+
+    code: str
+    code_hash: str
+    node_lines: Mapping[str, tuple[int, int]]
+    line_count: int
+    warmup_bars: int
+
+
+def generate(flow: ResolvedFlow, language: str = "en") -> GeneratedModule:
+    """Returns the module of a sound, COMPLETE flow; ``language`` (en, zh) is that of comments and docstrings alone.
+
+    Raises:
+        ValueError: If the flow is not sound: no single position, no entry, an unknown field.
+    """
+    nodes = used_nodes(flow)
+    canonical = canonical_flow(flow)
+    context = _Builder(nodes, language).context(canonical)
+    text = environment(language).get_template(_TEMPLATE).render(flow=context)
+    code, lines = split_marks(text, nodes)
+    return GeneratedModule(code, code_hash(code, canonical), lines, code.count("\n"), flow.warmup_bars)
+
+
+def code_hash(code: str, canonical: dict[str, JsonValue]) -> str:
+    """Returns SHA-256 in hexadecimal over code, its line ends made Unix ones, and the canonical flow."""
+    normalised = "\n".join(line.rstrip() for line in code.splitlines())
+    return hashlib.sha256(f"{normalised}\n{canonical_json(canonical)}".encode()).hexdigest()
+
+
+class _Builder:
+    """Gathers a module's context."""
+
+    def __init__(self, nodes: tuple[ResolvedNode, ...], language: str) -> None:
+        self._nodes = nodes
+        self._resolved = {node.id: node for node in nodes}
+        self._names: Mapping[str, Identifier] = name_nodes(nodes)
+        self._views = render_nodes(nodes, self._names, language)
+        self._environment = environment(language)
+        self._templates = NodeTemplates(self._environment, nodes, self._views)
+        self._language = language
+
+    def context(self, canonical: dict[str, JsonValue]) -> ModuleContext:
+        position = self._position()
+        entries, exits = self._signals(position, "entry"), self._signals(position, "exit")
+        if not entries:
+            raise ValueError("a flow needs an entry")
+        rules = [*self._of_types(NodeType.STOP_LOSS), *self._of_types(NodeType.STOP_PROFIT), *exits]
+        return ModuleContext(
+            title=self._title(entries, exits),
+            bought=self._described(entries),
+            sold=self._described(rules),
+            position=self._described([position])[0],
+            terms=self._described(self._of_types(NodeType.INDICATOR, NodeType.CONDITION)),
+            imports=self._imports(),
+            helpers=helper_functions(self._environment, self._templates.listed("uses")),
+            parameters=keyword_arguments(self._nodes, self._names),
+            referenced=self._view(self._of_types(*_FIRED, NodeType.POSITION, *_RULES)),
+            features=tuple(self._feature(node) for node in self._read_from_qlib()),
+            blocks=self._blocks(rules, position),
+            entries=self._view(entries),
+            exits=self._view(exits),
+            scores=self._view([node for node in entries if node.inputs.get("score")]),
+            marks=self._view(self._of_types(*_FIRED)),
+            needs=frozenset(self._templates.listed("needs")),
+            main_block=main_block(),
+            embedded_flow=embed(canonical),
+        )
+
+    def _position(self) -> ResolvedNode:
+        positions = self._of_types(NodeType.POSITION)
+        if len(positions) != 1:
+            raise ValueError(f"a flow needs one position, this one has {len(positions)}")
+        return positions[0]
+
+    def _signals(self, position: ResolvedNode, port: str) -> list[ResolvedNode]:
+        connected = {source.node_id for source in position.inputs.get(port, ())}
+        return [node for node in self._nodes if node.id in connected]
+
+    def _of_types(self, *types: NodeType) -> list[ResolvedNode]:
+        return [node for node in self._nodes if node.template.node_type in types]
+
+    def _view(self, nodes: list[ResolvedNode]) -> tuple[RenderNode, ...]:
+        return tuple(self._views[node.id] for node in nodes)
+
+    def _described(self, nodes: list[ResolvedNode]) -> tuple[Described, ...]:
+        return tuple(Described(self._views[node.id], self._templates.words(node)) for node in nodes)
+
+    def _title(self, entries: list[ResolvedNode], exits: list[ResolvedNode]) -> str:
+        template = self._environment.get_template("title.j2")
+        title = template.render(entries=self._conditions(entries), exits=self._conditions(exits)).strip()
+        return title if len(title) < LINE_LENGTH - 3 else template.render(entries=(), exits=()).strip()
+
+    def _conditions(self, signals: list[ResolvedNode]) -> list[Prose]:
+        labels = [self._templates.words(node) for node in signals]
+        return [Prose(label) for label in dict.fromkeys(labels)]
+
+    def _imports(self) -> tuple[str, ...]:
+        return tuple(sorted({"import numpy as np", "import pandas as pd", *self._templates.listed("imports")}))
+
+    def _read_from_qlib(self) -> list[ResolvedNode]:
+        read = {
+            source.node_id
+            for node in self._nodes
+            if not is_expression(node)
+            for sources in node.inputs.values()
+            for source in sources
+        }
+        return [node for node in self._nodes if is_expression(node) and node.id in read]
+
+    def _feature(self, node: ResolvedNode) -> Feature:
+        inner = inner_nodes(node, self._resolved)
+        text = in_code(node, self._resolved, self._names) + ","
+        for each in inner[:-1]:
+            text = self._templates.marked(each, f"{self._views[each.id].comment}\n{text}")
+        return Feature(self._names[node.id], text)
+
+    def _blocks(self, rules: list[ResolvedNode], position: ResolvedNode) -> Blocks:
+        composed = {node.id for node in self._nodes if is_expression(node)} - {
+            node.id for node in self._read_from_qlib()
+        }
+        return Blocks(
+            prepare=self._templates.blocks("prepare", [node for node in self._nodes if node.id not in composed]),
+            exit=self._templates.blocks("exit", rules),
+            targets=self._templates.blocks("targets", [position]),
+        )

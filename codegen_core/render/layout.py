@@ -1,0 +1,40 @@
+"""Laying code out as ``ruff format --line-length 100`` would, so that no formatter runs when code is generated."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+
+LINE_LENGTH = 100
+"""The line length of generated files."""
+
+BLOCK_INDENT = 8
+"""How deep the statements of a method stand."""
+
+
+def call(target: str, function: str, arguments: Sequence[str]) -> str:
+    """Returns ``target = function(arguments)`` for a method's body, one argument a line where it is too long."""
+    line = f"{target} = {function}({', '.join(arguments)})"
+    if BLOCK_INDENT + len(line) <= LINE_LENGTH:
+        return line
+    return "\n".join([f"{target} = {function}(", *(f"    {argument}," for argument in arguments), ")"])
+
+
+def assign(target: str, value: str) -> str:
+    """Returns ``target = value`` for a method's body, the value in parentheses where it is too long."""
+    line = f"{target} = {value}"
+    if BLOCK_INDENT + len(line) <= LINE_LENGTH:
+        return line
+    return f"{target} = (\n    {value}\n)"
+
+
+def bullet(text: str) -> str:
+    """Returns an entry of a docstring's list, wrapped."""
+    return textwrap.fill(
+        text,
+        LINE_LENGTH - 2,
+        initial_indent="- ",
+        subsequent_indent="  ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
