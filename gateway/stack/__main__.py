@@ -29,8 +29,12 @@ def main(arguments: Sequence[str], environ: Mapping[str, str]) -> int:
 
 
 def _run(environ: Mapping[str, str]) -> int:
-    """Runs the stack in the foreground until Ctrl-C or SIGTERM, which here means the same."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    """Runs the stack in the foreground until Ctrl-C or SIGTERM, which here means the same.
+
+    Both are set: a shell that starts a command in the background makes it deaf to Ctrl-C.
+    """
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
     try:
         with running_stack(environ) as (settings, supervisor):
             sys.stdout.write(f"Ready: {settings.url} (state and logs in {settings.environment['SB_DATA_DIR']})\n")

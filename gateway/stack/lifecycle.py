@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from gateway.stack.layout import Layout, prepare_layout
 from gateway.stack.logs import last_lines
 from gateway.stack.preparation import prepare
-from gateway.stack.programs import REDIS, programs, supervisor_conf
+from gateway.stack.programs import REDIS, Group, program_groups, supervisor_conf
 from gateway.stack.readiness import gateway_is_healthy, redis_answers, worker_is_registered
 from gateway.stack.settings import StackSettings, stack_settings
 from gateway.stack.supervisor import ProcessState, Supervisor
@@ -60,27 +60,25 @@ def _describe(layout: Layout, settings: StackSettings) -> None:
 @contextlib.contextmanager
 def _supervised(settings: StackSettings, layout: Layout) -> Iterator[Supervisor]:
     """Starts everything in order, and stops it in the reverse order, undisturbed by a second Ctrl-C."""
-    running = programs(settings, layout)
-    layout.supervisor_conf.write_text(supervisor_conf(running, layout))
+    groups = program_groups(settings, layout)
+    layout.supervisor_conf.write_text(supervisor_conf(groups, layout))
     supervisor = Supervisor(layout, settings.environment)
     try:
-        _start_in_order(supervisor, settings, layout, [program.name for program in running])
+        _start_in_order(supervisor, settings, layout, groups)
         yield supervisor
     finally:
         with _undisturbed():
             supervisor.stop()
 
 
-def _start_in_order(supervisor: Supervisor, settings: StackSettings, layout: Layout, names: list[str]) -> None:
+def _start_in_order(supervisor: Supervisor, settings: StackSettings, layout: Layout, groups: list[Group]) -> None:
     """Redis first, for quick tests and worker speak to it at once; the rest wait for each other by themselves."""
     watch = _Watch(supervisor, layout)
     watch.wait(supervisor.answers, "supervisord")
-    if settings.embedded_redis:
-        supervisor.start(REDIS)
-        watch.wait(lambda: redis_answers(settings), "Redis")
-    for name in names:
-        if name != REDIS:
-            supervisor.start(name)
+    for group in groups:
+        supervisor.start(group.name)
+        if group.name == REDIS:
+            watch.wait(lambda: redis_answers(settings), "Redis")
     watch.wait(lambda: gateway_is_healthy(settings), "the gateway's health")
     watch.wait(lambda: worker_is_registered(settings, supervisor), "the worker")
 

