@@ -155,10 +155,7 @@ class DayLoop:
         )
 
     def _best(self, marked: list[str], before: pd.Timestamp, code: str) -> tuple[float, str]:
-        best = (nan, marked[0])
-        for node_id in marked:
-            panel = self.scores[node_id]
-            score = nan if panel is None else float(panel.at[before, code])
-            if not isnan(score) and (isnan(best[0]) or score > best[0]):
-                best = (score, node_id)
-        return best
+        """The highest score of the nodes that mark it; the trade is put down to the first of them in order."""
+        panels = [self.scores[node_id] for node_id in marked]
+        scores = [float(panel.at[before, code]) for panel in panels if panel is not None]
+        return max((score for score in scores if not isnan(score)), default=nan), marked[0]
