@@ -26,8 +26,26 @@ from workers.qlib_engine.outcome import (
     trade_rows,
 )
 
-OnDay = Callable[[str, float, float | None], None]
-"""Told of each finished day: the day (ISO), the account's value, the benchmark's value (None without a benchmark)."""
+
+@dataclass(frozen=True, slots=True)
+class FinishedDay:
+    """A day of the test that is over.
+
+    Attributes:
+        trading_day: ISO.
+        number: Counted from 1, of ``total``.
+        portfolio_value: In money, as is ``benchmark_value``, which is None without a benchmark.
+    """
+
+    trading_day: str
+    number: int
+    total: int
+    portfolio_value: float
+    benchmark_value: float | None
+
+
+OnDay = Callable[[FinishedDay], None]
+"""Told of each finished day, in order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +81,6 @@ def run(code: str, config: BacktestConfig, on_day: OnDay) -> BacktestOutcome:
         warnings.simplefilter("ignore", RuntimeWarning)  # Qlib averages the fills of days without any
         _trade(strategy, executor, plan, on_day)
     return _outcome(strategy, executor, plan)
-
-
-def trading_days(config: BacktestConfig) -> int:
-    """Returns the number of days that a test of these settings has."""
-    return len(_plan(config).days)
 
 
 def _plan(config: BacktestConfig) -> _Plan:
@@ -110,8 +123,9 @@ def _trade(strategy: Any, executor: Any, plan: _Plan, on_day: OnDay) -> None:
             decision = strategy.generate_trade_decision(result)
             result = executor.execute(decision)
             strategy.post_exe_step(result)
-        account = account_by_day({day: executor.trade_account.current_position})["account"]
-        on_day(f"{day:%Y-%m-%d}", float(account.iloc[0]), None if values is None else float(values.iloc[number]))
+        value = float(account_by_day({day: executor.trade_account.current_position})["account"].iloc[0])
+        benchmark = None if values is None else float(values.iloc[number])
+        on_day(FinishedDay(f"{day:%Y-%m-%d}", number + 1, len(plan.days), value, benchmark))
     with strategy_errors():
         strategy.post_upper_level_exe_step()
 
