@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from codegen_core.flow.model import ResolvedFlow, ResolvedNode, Source
+from codegen_core.nodes.declaration import InputPort, OutputPort, PortType
+from codegen_core.nodes.positions import EQUAL_WEIGHT
+from codegen_core.nodes.signals import BUY
 from codegen_core.resolve import Level
 from tests.unit.core.checks.cases import OWN_SERIES
 from tests.unit.core.drawing import Json, check, codes, double_average, edge, find, flow, node, only, with_nodes
@@ -293,6 +297,43 @@ def test_an_order_is_given_wherever_the_graph_is_sound() -> None:
     assert len(check(drawn, {"fast_average": {"window": 0}}).order) == 9
     drawn["nodes"][0]["template_id"] = "none"
     assert check(drawn).order == ()
+
+
+def test_a_cycle_leaves_no_order() -> None:
+    drawn = flow([node("a", "negate"), node("b", "negate")], [edge("a", "b"), edge("b", "a")])
+    report = check(drawn)
+    assert (codes(report), report.order) == (["CYCLE"], ())
+
+
+def test_an_edge_repeated_into_a_single_input_is_only_repeated() -> None:
+    repeated = edge("fast_average.value", "golden_cross.left", "z")
+    assert codes(check(with_nodes([], [repeated]))) == ["DUPLICATE_EDGE"]
+
+
+def test_two_loops_at_one_node_are_two_loops() -> None:
+    loops = [edge("holdings", "holdings", "1"), edge("holdings", "holdings", "2")]
+    assert codes(check(with_nodes([], loops))) == ["SELF_LOOP", "SELF_LOOP"]
+
+
+def test_a_score_is_an_entry_where_the_position_picks_by_it() -> None:
+    picking = replace(
+        EQUAL_WEIGHT,
+        name="picking",
+        stored_id="picking",
+        inputs=(InputPort("score", (PortType.SERIES,), required=False),),
+    )
+    nodes = [node("mean", "sma"), node("picks", picking), node("stop", "stop_loss_percent")]
+    report = check(flow(nodes, [edge("mean", "picks"), edge("picks", "stop")]), extra=[picking])
+    assert report.problems == ()
+
+
+def test_a_signal_of_unknown_side_must_name_its_input() -> None:
+    own = replace(BUY, name="own", stored_id="own", outputs=(OutputPort("signal", PortType.SIGNAL),))
+    nodes, joined = [node("own", own)], edge("golden_cross", "own")
+    unnamed = with_nodes(nodes, [joined, edge("own", "holdings")])
+    named = with_nodes(nodes, [joined, edge("own", "holdings.exit")])
+    assert codes(check(unnamed, extra=[own])) == ["AMBIGUOUS_EDGE"]
+    assert check(named, extra=[own]).is_valid
 
 
 def test_independent_mistakes_are_told_at_once() -> None:
