@@ -74,7 +74,7 @@ def check_read(
 
 def check_write(policy: Policy, node: ast.AST, receiver: ast.expr, name: str) -> None:
     """Checks that ``name`` may be set on ``receiver``."""
-    if name in _LIVE or name.startswith("__"):
+    if name.startswith("__") or (name in _LIVE and not _is_plain_self(policy, receiver)):
         policy.report("FORBIDDEN_WRITE", node, f"{name} is Qlib's own and may not be changed.")
     elif policy.references.is_instance(receiver):
         return
@@ -82,6 +82,12 @@ def check_write(policy: Policy, node: ast.AST, receiver: ast.expr, name: str) ->
         policy.report("FORBIDDEN_WRITE", node, f"{name} is set on a class or function, which changes it for all.")
     elif name not in _WRITABLE and not _is_own_field(policy, name):
         policy.report("FORBIDDEN_WRITE", node, f"{name} is set on an object that can't be followed to one of your own.")
+
+
+def _is_plain_self(policy: Policy, receiver: ast.expr) -> bool:
+    """Whether the receiver is ``self`` of a class that has nothing of Qlib's."""
+    owner = policy.tree.enclosing_class(receiver)
+    return owner is not None and policy.references.is_instance(receiver) and not policy.derives_from(owner, "qlib")
 
 
 def is_own(policy: Policy, receiver: ast.expr) -> bool:

@@ -120,9 +120,10 @@ class _Parser:
         self._operators: set[str] = set()
         self._placeholders: set[str] = set()
         self._depth = 0
-        self._token = self._read(0)
+        self._token = _Token("start", "", 0)
 
     def parse(self) -> Expression | list[ExpressionProblem]:
+        self._next()
         value = self._comparison()
         if self._token.kind != "end":
             self._fail("SYNTAX", f"{self._shown()} isn't expected here.")

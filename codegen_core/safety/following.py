@@ -147,12 +147,17 @@ class Following:
 
     def _is_plain_text(self, node: ast.expr) -> bool:
         """Whether the value is surely a text that is written out, not a container of some."""
-        if isinstance(node, ast.Constant):
-            return isinstance(node.value, str)
-        if not isinstance(node, ast.Name):
-            return False
-        bindings = self._tree.bindings(node)
-        return bool(bindings) and all(b.value is not None and self._binds_plain_text(b) for b in bindings)
+        match node:
+            case ast.Constant(value=value):
+                return isinstance(value, str)
+            case ast.JoinedStr() | ast.BinOp(op=ast.Mod(), left=ast.Constant(value=str())):
+                return True
+            case ast.BinOp(op=ast.Add(), left=left, right=right):
+                return self._is_plain_text(left) and self._is_plain_text(right)
+            case ast.Name():
+                bindings = self._tree.bindings(node)
+                return bool(bindings) and all(self._binds_plain_text(b) for b in bindings)
+        return False
 
     def _binds_plain_text(self, binding: Binding) -> bool:
         value = binding.value
@@ -187,10 +192,26 @@ class Following:
         if not isinstance(node.op, ast.Add):
             raise CannotFollow(node, "it is computed")
         left, right = list(self._texts(node.left)), list(self._texts(node.right))
-        yield from left
-        yield from right
-        for first in left:  # Two texts are joined, two lists are put one after the other: either may be meant.
-            yield from (Text(first.value + second.value, node) for second in right)
+        if not self._is_plain_text(node):
+            yield from left  # Two lists, one put after the other.
+            yield from right
+        if not (self._is_container(node.left) or self._is_container(node.right)):
+            for first in left:
+                yield from (Text(first.value + second.value, node) for second in right)
+
+    def _is_container(self, node: ast.expr) -> bool:
+        match node:
+            case ast.List() | ast.Tuple() | ast.ListComp():
+                return True
+            case ast.BinOp(op=ast.Add(), left=left, right=right):
+                return self._is_container(left) or self._is_container(right)
+            case ast.Call(func=ast.Name() as function):
+                return any(self._tree.is_builtin(function, name) for name in ("list", "sorted", "tuple"))
+            case ast.Name():
+                values = [b.value for b in self._tree.bindings(node) if b.kind is BindingKind.ASSIGN]
+                shown = [v for v in values if isinstance(v, ast.List | ast.Tuple | ast.ListComp)]
+                return bool(shown) and len(shown) == len(self._tree.bindings(node))
+        return False
 
     def _percent(self, node: ast.BinOp) -> str:
         if not (isinstance(node.left, ast.Constant) and isinstance(node.left.value, str)):
@@ -228,13 +249,19 @@ class Following:
         return [use for use in uses if isinstance(use.ctx, ast.Load)]
 
     def _of_uses(self, values: list[ast.expr | None], uses: list[ast.expr], name: str) -> Iterator[Text]:
-        if all(_is_fixed(value) for value in values):
+        if all(value is not None and self._is_fixed(value) for value in values):
             return
         for value in values:
             if value is not None and _nests(value):
                 raise CannotFollow(value, "a list inside a container may be changed anywhere; use tuples")
         for use in uses:
             yield from self._of_use(use, name)
+
+    def _is_fixed(self, value: ast.expr) -> bool:
+        """Whether nothing can be added to the value: a text, a number, or a tuple of such."""
+        if isinstance(value, ast.Tuple):
+            return all(self._is_fixed(element) for element in value.elts)
+        return isinstance(value, ast.Constant) or self._is_plain_text(value)
 
     def _of_binding(self, node: ast.Name, binding: Binding) -> Iterator[Text]:
         if binding.kind in (BindingKind.ASSIGN, BindingKind.AUGMENT, BindingKind.LOOP) and binding.value is not None:
@@ -444,15 +471,6 @@ class Following:
             return not list(self._of_uses(values, self._loads(node), node.id))
         except CannotFollow:
             return False
-
-
-def _is_fixed(value: ast.expr | None) -> bool:
-    """Whether nothing can be added to the value: a text, a number, or a tuple of such."""
-    if isinstance(value, ast.Tuple):
-        return all(_is_fixed(element) for element in value.elts)
-    return isinstance(value, ast.Constant | ast.JoinedStr | ast.BinOp) and not (
-        isinstance(value, ast.BinOp) and any(isinstance(n, ast.List | ast.Name) for n in ast.walk(value))
-    )
 
 
 def _nests(value: ast.expr) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from codegen_core.safety.context import Context
 from codegen_core.safety.following import Following
+from codegen_core.safety.library import Member
 from codegen_core.safety.members import OwnMembers
 from codegen_core.safety.references import References
 from codegen_core.safety.tree import ModuleTree
@@ -31,6 +32,17 @@ class Policy:
     def report(self, rule_id: str, node: ast.AST, message: str) -> None:
         """Adds a finding."""
         self.context.report(rule_id, node, message)
+
+    def derives_from(self, owner: ast.ClassDef, package: str, depth: int = 20) -> bool:
+        """Whether a class of the module's own inherits from a class of the library package, directly or not."""
+        for base in owner.bases:
+            named = base.value if isinstance(base, ast.Subscript) else base
+            if any(isinstance(r, Member) and r.path.startswith(package) for r in self.references.of(named)):
+                return True
+            parent = self.references.local_class(named)
+            if parent is not None and depth > 0 and self.derives_from(parent, package, depth - 1):
+                return True
+        return False
 
     def in_type_position(self, node: ast.AST) -> bool:
         """Whether the node is (part of) an annotation, a base class or the type that isinstance or except asks for."""

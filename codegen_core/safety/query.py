@@ -5,33 +5,15 @@ from __future__ import annotations
 import ast
 import warnings
 
+from codegen_core.safety.library import words
+
 _MAX_LENGTH = 1000
 _PLAIN: tuple[type[ast.AST], ...] = tuple(
     getattr(ast, name)
-    for name in [
-        "Expression",
-        "BoolOp",
-        "And",
-        "Or",
-        "UnaryOp",
-        "Not",
-        "Invert",
-        "USub",
-        "BinOp",
-        "BitAnd",
-        "BitOr",
-        "Add",
-        "Sub",
-        "Mult",
-        "Div",
-        "Compare",
-        "cmpop",
-        "Name",
-        "Load",
-        "Constant",
-        "List",
-        "Tuple",
-    ]
+    for name in words(
+        "Expression BoolOp And Or UnaryOp Not Invert USub BinOp BitAnd BitOr Add Sub Mult Div Compare cmpop Name Load",
+        "Constant List Tuple",
+    )
 )
 
 

@@ -23,7 +23,7 @@ def check_construction(policy: Policy, node: ast.Call) -> None:
         _check_super_init(policy, node)
         return
     owner = policy.references.local_class(node.func)
-    if owner is not None and _takes_signal(policy, owner, 0):
+    if owner is not None and _takes_signal(policy, owner):
         _check_made(policy, node)
 
 
@@ -58,20 +58,13 @@ def _is_super_init(policy: Policy, node: ast.Call) -> bool:
     )
 
 
-def _takes_signal(policy: Policy, owner: ast.ClassDef, depth: int) -> bool:
-    for base in owner.bases:
-        found = policy.references.of(base)
-        if any(isinstance(r, Member) and r.path.startswith("qlib.contrib.strategy") for r in found):
-            return True
-        parent = policy.references.local_class(base)
-        if parent is not None and depth < 20 and _takes_signal(policy, parent, depth + 1):
-            return True
-    return False
+def _takes_signal(policy: Policy, owner: ast.ClassDef) -> bool:
+    return policy.derives_from(owner, "qlib.contrib.strategy")
 
 
 def _check_super_init(policy: Policy, node: ast.Call) -> None:
     owner = policy.tree.enclosing_class(node)
-    if owner is None or not _takes_signal(policy, owner, 0):
+    if owner is None or not _takes_signal(policy, owner):
         return
     for value in [*node.args, *(k.value for k in node.keywords if k.arg in _CONFIGURED)]:
         if not (_is_passed_on(policy, value) or _is_plain(policy, value)):

@@ -11,10 +11,10 @@ from codegen_core.safety.library import words
 ALLOWED_NODES: frozenset[type[ast.AST]] = frozenset(
     getattr(ast, name)
     for name in words(
-        "FunctionDef ClassDef Return Delete Assign AugAssign AnnAssign For While If With Raise Try Assert Import ImportFrom",
-        "Global Nonlocal Expr Pass Break Continue BoolOp NamedExpr BinOp UnaryOp Lambda IfExp Dict Set ListComp SetComp",
-        "DictComp GeneratorExp Yield YieldFrom Compare Call FormattedValue JoinedStr Constant Attribute Subscript Starred",
-        "Name List Tuple Slice ExceptHandler arg keyword alias withitem comprehension",
+        "FunctionDef ClassDef Return Delete Assign AugAssign AnnAssign For While If With Raise Try Assert Import",
+        "ImportFrom Global Nonlocal Expr Pass Break Continue BoolOp NamedExpr BinOp UnaryOp Lambda IfExp Dict Set",
+        "ListComp SetComp DictComp GeneratorExp Yield YieldFrom Compare Call FormattedValue JoinedStr Constant",
+        "Attribute Subscript Starred Name List Tuple Slice ExceptHandler arg keyword alias withitem comprehension",
     )
 )
 """Nodes of the tree that may occur; everything else (async, match, type aliases, ...) is refused."""
