@@ -56,6 +56,13 @@ def test_inputs_by_port_with_sorted_sources() -> None:
     assert _node(_resolved(drawn), "fast_average").inputs == {}
 
 
+def test_many_sources_are_sorted() -> None:
+    names = [f"buy_{number}" for number in range(20, 40)]
+    edges = [edge("golden_cross", name) for name in names] + [edge(name, "holdings") for name in names]
+    entry = _node(_resolved(with_nodes([node(name, "buy") for name in names], edges)), "holdings").inputs["entry"]
+    assert [source.node_id for source in entry] == [*names, "enter"]
+
+
 def test_neither_the_order_of_the_json_nor_places_matter() -> None:
     drawn = double_average()
     expected = check(drawn)
@@ -300,8 +307,8 @@ def test_an_order_is_given_wherever_the_graph_is_sound() -> None:
 
 
 def test_a_cycle_leaves_no_order() -> None:
-    drawn = flow([node("a", "negate"), node("b", "negate")], [edge("a", "b"), edge("b", "a")])
-    report = check(drawn)
+    nodes = [node("a", "negate"), node("b", "negate"), node("c", "price")]
+    report = check(flow(nodes, [edge("a", "b"), edge("b", "a")]))
     assert (codes(report), report.order) == (["CYCLE"], ())
 
 
