@@ -1,0 +1,1 @@
+"""The repositories: each works in the transaction of the unit of work that made it."""

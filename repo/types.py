@@ -1,0 +1,77 @@
+"""Column types that mean the same on SQLite, MariaDB and MySQL."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import JSON, DateTime, Dialect, LargeBinary, String, Text, TypeDecorator
+from sqlalchemy.dialects import mysql
+from sqlalchemy.types import TypeEngine
+
+SERVERS = ("mysql", "mariadb")
+"""Names of the dialects that speak to a server; both share one set of variants."""
+
+ID_LENGTH = 36
+OWNER_LENGTH = 128
+NAME_LENGTH = 255
+HASH_LENGTH = 64
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment in UTC to the microsecond: DATETIME(6) on a server, sortable text on SQLite; aware in Python."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        if dialect.name in SERVERS:
+            return dialect.type_descriptor(mysql.DATETIME(fsp=6))
+        return dialect.type_descriptor(DateTime())
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a time zone can't be stored")
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+class CompressedJson(TypeDecorator[Any]):
+    """A JSON value as deflated bytes: for long lists that are only ever read whole. Key order and floats are kept."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(mysql.LONGBLOB() if dialect.name in SERVERS else LargeBinary())
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> bytes | None:
+        if value is None:
+            return None
+        text = json.dumps(value, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+        return zlib.compress(text.encode())
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> Any:
+        return None if value is None else json.loads(zlib.decompress(value))
+
+
+def identity(length: int) -> String:
+    """Returns the type of a text that is compared by its bytes: ids, owners, names, hashes, request ids."""
+    binary = mysql.VARCHAR(length, charset="utf8mb4", collation="utf8mb4_bin")
+    return String(length).with_variant(binary, *SERVERS)
+
+
+def json_column() -> JSON:
+    """Returns the type of a JSON document; None is NULL. Servers don't keep the order of an object's keys."""
+    return JSON(none_as_null=True)
+
+
+def medium_text() -> Text:
+    """Returns the type of a text of up to 16 MiB."""
+    return Text().with_variant(mysql.MEDIUMTEXT(), *SERVERS)
