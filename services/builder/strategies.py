@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from types import MappingProxyType
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
@@ -17,7 +16,7 @@ from services.runtime.errors import NotFound
 from services.runtime.paging import Page as Window
 from services.runtime.request_checks import RequestChecks
 
-EMPTY_FLOW: Mapping[str, Any] = MappingProxyType({"nodes": [], "edges": []})
+EMPTY_FLOW: Mapping[str, Any] = {"nodes": [], "edges": []}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +37,8 @@ class Origin:
 
     name: str | None = None
     description: str = ""
-    logic_flow: Mapping[str, Any] = EMPTY_FLOW
-    parameters: Mapping[str, Any] = MappingProxyType({})
+    logic_flow: Mapping[str, Any] = field(default_factory=lambda: EMPTY_FLOW)
+    parameters: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Strategies:

@@ -13,6 +13,9 @@ from services.runtime.database import AsyncDatabase
 from services.runtime.errors import NotFound
 from services.runtime.paging import Page as Window
 
+NOBODY = ""
+"""No row's owner: a caller who acts for nobody sees what is the system's."""
+
 
 class Templates:
     """Reads node templates; another owner's are not found."""
@@ -27,7 +30,7 @@ class Templates:
 
     async def read(self, template_id: str, owner: str | None) -> TemplateRecord:
         """Returns a template. Raises NotFound where it is neither the system's nor the owner's."""
-        record = await self._database.run(lambda uow: uow.templates.get(template_id, owner))
+        record = await self._database.run(lambda uow: uow.templates.get(template_id, owner or NOBODY))
         if record is None:
             raise NotFound("There is no such node template.")
         return record
@@ -44,7 +47,7 @@ class Templates:
         """Returns a page of the system's and the owner's templates that pass the filters."""
         return await self._database.run(
             lambda uow: uow.templates.list(
-                owner,
+                owner or NOBODY,
                 node_type=node_type,
                 category=category,
                 is_system_template=is_system_template,

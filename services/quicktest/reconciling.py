@@ -63,6 +63,10 @@ class Reconciler:
         for record in await self._database.run(lambda uow: uow.quick_tests.pending(older, AT_ONCE)):
             if not await self._transport.enqueue(record.id, record.data_version or "", record.attempt + 1):
                 return
+            await self._mark_queued(record.id)
+
+    async def _mark_queued(self, test_id: str) -> None:
+        await self._database.run(lambda uow: uow.quick_tests.mark_enqueued(test_id), write=True)
 
     async def _recover(self, record: QuickTestRecord) -> None:
         again = record.attempt < MOST_ATTEMPTS

@@ -187,7 +187,7 @@ def _facts(market: MarketRecord) -> MarketFacts:
         data_version=market.data_version,
         calendar=market.calendar,
         codes=frozenset(market.instruments),
-        benchmarks={pool["name"]: pool.get("benchmark") for pool in market.pools},
+        benchmarks={str(pool["name"]): pool.get("benchmark") for pool in market.pools},
         limit_threshold=market.limit_threshold,
     )
 

@@ -28,14 +28,14 @@ class MarketFacts:
     Attributes:
         calendar: Trading days as ISO dates, ascending.
         codes: The instruments of the data.
-        benchmarks: Qlib pool name to its benchmark's code, for the pools that the data has.
+        benchmarks: Qlib pool name to its benchmark's code, if any, for the pools that the data has.
         limit_threshold: The region's price limit, as a fraction; None where there is none.
     """
 
     data_version: str
     calendar: Sequence[str]
     codes: frozenset[str]
-    benchmarks: Mapping[str, str]
+    benchmarks: Mapping[str, str | None]
     limit_threshold: float | None
 
 
