@@ -10,6 +10,7 @@ from strategybuilder.builder.v1 import builder_service_pb2_grpc, logic_flow_chec
 from strategybuilder.common.v1 import logic_flow_pb2
 from strategybuilder.validation.v1 import validation_result_pb2, validation_service_pb2, validation_service_pb2_grpc
 
+from codegen_core.checks.values import canonical_parameters
 from codegen_core.flow.model import ResolvedFlow, ResolvedNode, Source
 from codegen_core.nodes.declaration import NodeTemplate
 from codegen_core.nodes.registry import by_id
@@ -83,11 +84,12 @@ class Validation:
 
 
 def _node(node: logic_flow_check_pb2.ResolvedNode) -> ResolvedNode:
+    template = _declaration(node.template)
     return ResolvedNode(
         id=node.node_id,
         label=node.label,
-        template=_declaration(node.template),
-        parameters=_canonical(to_json(node.parameters, "parameters"), node.template),
+        template=template,
+        parameters=canonical_parameters(template, to_json(node.parameters, "parameters")),
         inputs={
             given.port: tuple(Source(source.node_id, source.port) for source in given.sources) for given in node.inputs
         },
@@ -100,16 +102,3 @@ def _declaration(template: node_template_pb2.NodeTemplate) -> NodeTemplate:
     if known is None or known.version != template.version:
         raise Internal(f"Builder and CodeGen differ on the template {template.name} {template.version}.")
     return known
-
-
-def _canonical(parameters: dict[str, Any], template: node_template_pb2.NodeTemplate) -> dict[str, Any]:
-    """A Struct made every number a double; the schema says which are integers and which are not."""
-    properties = to_json(template.parameter_schema, "parameter_schema").get("properties", {})
-    types = {name: schema.get("type") for name, schema in properties.items()}
-    return {name: _canonical_number(value, types.get(name)) for name, value in parameters.items()}
-
-
-def _canonical_number(value: object, kind: object) -> object:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return value
-    return int(value) if kind == "integer" else float(value)

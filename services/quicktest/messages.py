@@ -13,8 +13,8 @@ from services.quicktest.watching import WatchEvent
 from services.runtime.json_messages import from_json, to_timestamp
 
 
-def test_message(record: QuickTestRecord) -> pb.QuickTest:
-    """Returns a test as a message; what it does not have yet stays unset."""
+def test_message(record: QuickTestRecord, synthetic: frozenset[str]) -> pb.QuickTest:
+    """Returns a test as a message; what it does not have yet stays unset. ``synthetic``: made-up data versions."""
     message = pb.QuickTest(
         id=record.id,
         instance_id=record.instance_id,
@@ -30,6 +30,7 @@ def test_message(record: QuickTestRecord) -> pb.QuickTest:
         completed_at=to_timestamp(record.completed_at) if record.completed_at else None,
         created_at=to_timestamp(record.created_at),
         updated_at=to_timestamp(record.updated_at),
+        is_synthetic=record.data_version in synthetic,
     )
     if record.metrics_summary is not None:
         message.metrics_summary.CopyFrom(metrics_message(record.metrics_summary))
@@ -42,12 +43,13 @@ def metrics_message(metrics: Mapping[str, Any]) -> pb.QuickTestMetrics:
 
 
 def result_message(
-    record: QuickTestRecord, result: QuickTestResult, positions: list[Mapping[str, Any]], positions_total: int
+    record: QuickTestRecord, result: QuickTestResult, positions: list[Mapping[str, Any]], synthetic: frozenset[str]
 ) -> result_pb2.QuickTestResult:
-    """Returns a completed test's result with one page of its positions."""
+    """Returns a completed test's result without positions but for one page of them."""
     return result_pb2.QuickTestResult(
         test_id=record.id,
         data_version=record.data_version,
+        is_synthetic=record.data_version in synthetic,
         metrics=metrics_message(record.metrics_summary or {}),
         equity_curve=[from_json(row, result_pb2.EquityPoint()) for row in result.equity_curve],
         trades=[from_json(row, result_pb2.Trade()) for row in result.trades],
@@ -57,7 +59,6 @@ def result_message(
         ],
         notes=list(result.notes),
         positions=[from_json(row, result_pb2.Position()) for row in positions],
-        positions_total=positions_total,
     )
 
 

@@ -102,6 +102,11 @@ class QuickTests:
             )
         )
 
+    async def synthetic_versions(self) -> frozenset[str]:
+        """Returns the data versions that are not real markets."""
+        records = await self._database.run(lambda uow: uow.markets.list())
+        return frozenset(record.data_version for record in records if record.is_synthetic)
+
     async def result(self, test_id: str, owner: str) -> tuple[QuickTestRecord, QuickTestResult]:
         """Returns a completed test with its result.
 

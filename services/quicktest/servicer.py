@@ -47,7 +47,8 @@ class QuickTestServicer(quicktest_service_pb2_grpc.QuickTestServiceServicer):
     async def GetQuickTest(self, request: pb.GetQuickTestRequest, context: Context) -> pb.GetQuickTestResponse:
         """Reads one test."""
         check_uuid("test_id", request.test_id)
-        return pb.GetQuickTestResponse(quick_test=test_message(await self._tests.read(request.test_id, current_user())))
+        record = await self._tests.read(request.test_id, current_user())
+        return pb.GetQuickTestResponse(quick_test=test_message(record, await self._tests.synthetic_versions()))
 
     async def ListQuickTests(self, request: pb.ListQuickTestsRequest, context: Context) -> pb.ListQuickTestsResponse:
         """Lists the caller's tests, newest first."""
@@ -57,8 +58,9 @@ class QuickTestServicer(quicktest_service_pb2_grpc.QuickTestServiceServicer):
             check_uuid("instance_id", instance_id)
         status = pb.QuickTest.Status.Name(request.status) if request.HasField("status") and request.status else None
         found = await self._tests.page(current_user(), instance_id, status, page)
+        synthetic = await self._tests.synthetic_versions()
         return pb.ListQuickTestsResponse(
-            items=[test_message(record) for record in found.items],
+            items=[test_message(record, synthetic) for record in found.items],
             total=found.total,
             page=page.number,
             page_size=page.limit,
@@ -68,7 +70,7 @@ class QuickTestServicer(quicktest_service_pb2_grpc.QuickTestServiceServicer):
         """Cancels one test."""
         _check_cancellation(request)
         record = await self._tests.cancel(request.test_id, current_user())
-        return pb.CancelQuickTestResponse(quick_test=test_message(record))
+        return pb.CancelQuickTestResponse(quick_test=test_message(record, await self._tests.synthetic_versions()))
 
     async def WatchQuickTest(
         self, request: progress_pb2.WatchQuickTestRequest, context: Context
@@ -101,7 +103,9 @@ class QuickTestServicer(quicktest_service_pb2_grpc.QuickTestServiceServicer):
         day = request.trading_day if request.HasField("trading_day") else None
         held: list[Mapping[str, Any]] = [row for row in result.positions if day in (None, row["trading_day"])]
         shown = held[page.skip : page.skip + page.limit]
-        return result_pb2.GetQuickTestResultResponse(result=result_message(record, result, shown, len(held)))
+        message = result_message(record, result, shown, await self._tests.synthetic_versions())
+        message.positions_total = len(held)
+        return result_pb2.GetQuickTestResultResponse(result=message)
 
     async def ListMarkets(
         self, request: market_pb2.ListMarketsRequest, context: Context
