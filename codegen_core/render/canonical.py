@@ -27,6 +27,12 @@ def canonical_value(template: NodeTemplate, name: str, value: JsonValue) -> Json
     return value
 
 
+def own_label(node: ResolvedNode) -> str | None:
+    """Returns the label that the user gave, None for a template's display name in whatever language."""
+    name = node.template.display_name
+    return None if node.label in {"", name.en, name.zh} else node.label
+
+
 def _declared_type(template: NodeTemplate, name: str) -> JsonValue:
     properties = template.parameter_schema.get("properties")
     declared = properties.get(name) if isinstance(properties, dict) else None
@@ -35,14 +41,15 @@ def _declared_type(template: NodeTemplate, name: str) -> JsonValue:
 
 def _node(node: ResolvedNode) -> JsonValue:
     template = node.template
+    label = own_label(node)
     return {
         "id": node.id,
         "type": str(template.node_type),
         "template_id": template.id,
         "template_name": template.name,
         "template_version": template.version,
-        "label": node.label,
         "parameters": {name: canonical_value(template, name, value) for name, value in node.parameters.items()},
+        **({} if label is None else {"label": label}),
     }
 
 

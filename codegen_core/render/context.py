@@ -10,6 +10,15 @@ from codegen_core.names import Identifier
 
 
 @dataclass(frozen=True, slots=True)
+class Number:
+    """A numeric parameter: the code that reads it, its value in words, and as a percentage."""
+
+    code: Code
+    words: Prose
+    percent: Prose
+
+
+@dataclass(frozen=True, slots=True)
 class Operand:
     """What stands at an input: a panel (the variable of a node) or a number (an attribute of the strategy)."""
 
@@ -31,10 +40,8 @@ class RenderNode:
         comment: Its label as a comment.
         reference: Code that gives its id.
         kind: Its template's display name.
-        arguments: Numeric parameter to the code that reads it.
+        numbers: The parameters that are keyword arguments of the strategy, by name.
         choices: Parameter of a fixed list of strings to the one chosen.
-        numbers: Numeric parameter to its value, for prose.
-        percents: Numeric parameter to its value as a percentage, for prose.
         inputs: Input port to the nodes connected to it, empty where there are none.
         operands: Input port of at most one edge to what stands there.
         mark: Code for where a condition or a signal is true.
@@ -48,10 +55,8 @@ class RenderNode:
     comment: Code
     reference: Code
     kind: Prose
-    arguments: Mapping[str, Code]
+    numbers: Mapping[str, Number]
     choices: Mapping[str, str]
-    numbers: Mapping[str, str]
-    percents: Mapping[str, str]
     inputs: Mapping[str, tuple[RenderNode, ...]]
     operands: Mapping[str, Operand]
     mark: Code

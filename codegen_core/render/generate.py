@@ -18,7 +18,7 @@ from codegen_core.render.embedded_flow import embed
 from codegen_core.render.environment import environment
 from codegen_core.render.expressions import in_code, inner_nodes, is_expression
 from codegen_core.render.layout import LINE_LENGTH
-from codegen_core.render.nodes import keyword_arguments, name_nodes, render_nodes, used_nodes
+from codegen_core.render.nodes import is_close, keyword_arguments, name_nodes, render_nodes, used_nodes
 from codegen_core.standalone import main_block
 
 _TEMPLATE = "strategy.py.j2"
@@ -93,7 +93,7 @@ class _Builder:
             helpers=helper_functions(self._environment, self._templates.listed("uses")),
             parameters=keyword_arguments(self._nodes, self._names),
             referenced=self._view(self._of_types(*_FIRED, NodeType.POSITION, *_RULES)),
-            features=tuple(self._feature(node) for node in self._read_from_qlib()),
+            features=self._features(),
             blocks=self._blocks(rules, position),
             entries=self._view(entries),
             exits=self._view(exits),
@@ -144,6 +144,10 @@ class _Builder:
             for source in sources
         }
         return [node for node in self._nodes if is_expression(node) and node.id in read]
+
+    def _features(self) -> tuple[Feature, ...]:
+        nodes = (node for node in self._read_from_qlib() if not is_close(node, self._resolved))
+        return tuple(self._feature(node) for node in nodes)
 
     def _feature(self, node: ResolvedNode) -> Feature:
         inner = inner_nodes(node, self._resolved)

@@ -10,8 +10,8 @@ from codegen_core.json_value import JsonValue
 from codegen_core.literals import Code, Prose, comment, literal, prose, string
 from codegen_core.names import Identifier, Nameable, assign_names, parameter_name
 from codegen_core.nodes.declaration import NodeType, PortType
-from codegen_core.render.canonical import canonical_value
-from codegen_core.render.context import Operand, Parameter, RenderNode
+from codegen_core.render.canonical import canonical_value, own_label
+from codegen_core.render.context import Number, Operand, Parameter, RenderNode
 from codegen_core.render.expressions import in_words, is_expression
 
 _ROOTS = {NodeType.POSITION, NodeType.STOP_LOSS, NodeType.STOP_PROFIT, NodeType.RISK_MANAGEMENT}
@@ -35,9 +35,15 @@ def numeric_parameters(node: ResolvedNode) -> dict[str, int | float]:
 
 
 def name_nodes(nodes: tuple[ResolvedNode, ...]) -> Mapping[str, Identifier]:
-    """Returns node id to identifier."""
+    """Returns node id to identifier, the same in every language."""
     return assign_names(
-        Nameable(node.id, node.label, node.template.name, tuple(numeric_parameters(node))) for node in nodes
+        Nameable(
+            node.id,
+            own_label(node) or node.template.display_name.en,
+            node.template.name,
+            tuple(numeric_parameters(node)),
+        )
+        for node in nodes
     )
 
 
@@ -68,9 +74,9 @@ def _view(
     resolved: Mapping[str, ResolvedNode],
     language: str,
 ) -> RenderNode:
-    numbers = numeric_parameters(node)
-    arguments = {parameter: Code(f"self.{parameter_name(name, parameter)}") for parameter in numbers}
-    words = {parameter: Prose(literal(value)) for parameter, value in numbers.items()}
+    kind = node.template.display_name.in_language(language)
+    label = own_label(node) or kind
+    numbers = _numbers(node, name)
     inputs = {
         port.name: tuple(views[source.node_id] for source in node.inputs.get(port.name, ()))
         for port in node.template.inputs
@@ -78,35 +84,41 @@ def _view(
     return RenderNode(
         id=string(node.id),
         name=name,
-        label=prose(node.label),
-        comment=comment(node.label),
+        label=prose(label),
+        comment=comment(label),
         reference=Code(f'NODES["{name}"]'),
-        kind=prose(node.template.display_name.in_language(language)),
-        arguments=arguments,
+        kind=prose(kind),
+        numbers=numbers,
         choices=_choices(node),
-        numbers=words,
-        percents={parameter: _percentage(value) for parameter, value in numbers.items()},
         inputs=inputs,
-        operands=_operands(node, inputs, arguments, words),
+        operands=_operands(node, inputs, numbers),
         mark=Code(f"{name} == 1" if _is_condition(node) else name),
         source=_source(node, name, resolved),
         formula=prose(in_words(node, resolved), limit=200) if is_expression(node) else Prose(""),
     )
 
 
+def _numbers(node: ResolvedNode, name: Identifier) -> dict[str, Number]:
+    return {
+        parameter: Number(
+            code=Code(f"self.{parameter_name(name, parameter)}"),
+            words=Prose(literal(value)),
+            percent=Prose(f"{(Decimal(repr(value)) * 100).normalize():f}%"),
+        )
+        for parameter, value in numeric_parameters(node).items()
+    }
+
+
 def _operands(
-    node: ResolvedNode,
-    inputs: Mapping[str, tuple[RenderNode, ...]],
-    arguments: Mapping[str, Code],
-    words: Mapping[str, Prose],
+    node: ResolvedNode, inputs: Mapping[str, tuple[RenderNode, ...]], numbers: Mapping[str, Number]
 ) -> dict[str, Operand]:
     operands = {}
     for port in node.template.inputs:
-        connected = inputs[port.name]
+        connected, fallback = inputs[port.name], numbers.get(port.fallback or "")
         if len(connected) == 1:
             operands[port.name] = Operand(Code(connected[0].name), connected[0].label, is_panel=True)
-        elif not connected and port.fallback is not None and port.fallback in arguments:
-            operands[port.name] = Operand(arguments[port.fallback], words[port.fallback], is_panel=False)
+        elif not connected and fallback is not None:
+            operands[port.name] = Operand(fallback.code, fallback.words, is_panel=False)
     return operands
 
 
@@ -125,11 +137,12 @@ def _is_condition(node: ResolvedNode) -> bool:
     return any(port.type is PortType.BOOL for port in node.template.outputs)
 
 
+def is_close(node: ResolvedNode, resolved: Mapping[str, ResolvedNode]) -> bool:
+    """Returns whether the node is the close itself, which every strategy reads anyway."""
+    return is_expression(node) and in_words(node, resolved) == _CLOSE
+
+
 def _source(node: ResolvedNode, name: Identifier, resolved: Mapping[str, ResolvedNode]) -> Code:
     if not is_expression(node):
         return Code("")
-    return Code("self.close" if in_words(node, resolved) == _CLOSE else f'self.panel(features["{name}"])')
-
-
-def _percentage(value: float) -> str:
-    return f"{(Decimal(repr(value)) * 100).normalize():f}%"
+    return Code("self.close" if is_close(node, resolved) else f'self.panel(features["{name}"])')

@@ -25,10 +25,9 @@ def total_return(account: pd.Series, capital: float) -> float:
 
 
 def annual_return(account: pd.Series, capital: float, year: int) -> float | None:
-    """(last account / capital) ^ (N / days) - 1; None once the account is not above zero."""
-    if not (account > 0).all():
-        return None
-    return float((float(account.iloc[-1]) / capital) ** (year / len(account)) - 1)
+    """(last account value / capital) ^ (N / days) - 1; None where nothing is left."""
+    growth = float(account.iloc[-1]) / capital
+    return float(growth ** (year / len(account))) - 1 if growth > 0 else None
 
 
 def volatility(returns: pd.Series, year: int) -> float:
