@@ -12,6 +12,10 @@ from gateway.settings import GatewaySettings, read_settings
 from services.runtime.variables import SettingsError
 
 
+_ENVOY_LOG_LEVELS = {"DEBUG": "debug", "ERROR": "error"}
+"""Envoy's own INFO is hundreds of lines about itself at each start; the access log does not depend on the level."""
+
+
 def main() -> None:
     """Replaces this process by Envoy, so that signals and the exit status are Envoy's own."""
     try:
@@ -38,7 +42,7 @@ def envoy_command(settings: GatewaySettings) -> list[str]:
         "--concurrency",
         str(settings.threads),
         "--log-level",
-        settings.log_level.lower(),
+        _ENVOY_LOG_LEVELS.get(settings.log_level, "warning"),
     ]
 
 

@@ -36,7 +36,12 @@ def _validate(client: RestClient, code: str, view: View) -> None:
     for name, check in verdict["checks"].items():
         view.line(f"  {name.replace('_', ' ')}: {'passed' if check['passed'] else 'FAILED'}")
     if not verdict["is_valid"]:
-        raise DemoError(f"the generated code is {verdict['validation_status']}")
+        raise DemoError(f"the generated code is {verdict['validation_status']}: {_findings(verdict['checks'])}")
+
+
+def _findings(checks: dict[str, Any]) -> str:
+    found = [*checks["security"]["violations"], *checks["look_ahead"]["findings"]]
+    return "; ".join(f"line {finding['line']}: {finding['message']}" for finding in found)
 
 
 def _run(client: RestClient, strategy_id: str, view: View) -> str:

@@ -58,10 +58,7 @@ def test_everything_is_embedded_by_default(layout: Layout) -> None:
     assert settings.embedded_market
     assert settings.environment["SB_DATABASE_URL"] == f"sqlite:///{layout.database}"
     assert settings.environment["SB_REDIS_URL"] == f"unix://{layout.redis_socket}"
-    assert (
-        len({settings.environment[f"SB_{name}_ADDR"] for name in ("BUILDER", "CODEGEN", "VALIDATION", "QUICKTEST")})
-        == 4
-    )
+    assert len({settings.environment[f"SB_{name.upper()}_ADDR"] for name in SERVERS}) == 4
     groups = [group.name for group in program_groups(settings, layout)]
     assert groups == ["redis", "servers", "edge"]
 
