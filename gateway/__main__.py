@@ -11,7 +11,6 @@ from gateway.files import write_configuration
 from gateway.settings import GatewaySettings, read_settings
 from services.runtime.variables import SettingsError
 
-
 _ENVOY_LOG_LEVELS = {"DEBUG": "debug", "ERROR": "error"}
 """Envoy's own INFO is hundreds of lines about itself at each start; the access log does not depend on the level."""
 
