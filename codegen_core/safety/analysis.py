@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
+from typing import Any
 
 from codegen_core.safety.attributes import check_attribute
 from codegen_core.safety.calls import check_call
 from codegen_core.safety.complexity import functions_of
 from codegen_core.safety.context import Context, Source, finding
-from codegen_core.safety.definitions import check_annotation, check_class, check_function
+from codegen_core.safety.definitions import check_annotations, check_class, check_function
 from codegen_core.safety.findings import (
     Analysis,
     ComplexityReport,
@@ -21,29 +22,34 @@ from codegen_core.safety.findings import (
     SyntaxFault,
     SyntaxReport,
 )
-from codegen_core.safety.import_time import check_import_time, script_nodes
+from codegen_core.safety.import_time import RUNS_AT_IMPORT, check_import_time, script_nodes
 from codegen_core.safety.imports import check_import, check_import_from
 from codegen_core.safety.look_ahead import check_look_ahead
-from codegen_core.safety.main_block import without_main_block
+from codegen_core.safety.main_block import before_main_block, without_main_block
 from codegen_core.safety.names import check_name
 from codegen_core.safety.policy import Policy
 from codegen_core.safety.rules import RULES, Check
 from codegen_core.safety.scopes import build_tree
-from codegen_core.safety.strategies import check_dictionary, check_text
+from codegen_core.safety.strategies import check_constant, check_dictionary
 from codegen_core.safety.syntax import ALLOWED_NODES, parse
 from codegen_core.safety.text import over_limit, text_findings
 from codegen_core.safety.tree import ModuleTree
 
-_CHECKS: dict[type[ast.AST], Callable[..., None]] = {
-    ast.Import: check_import,
-    ast.ImportFrom: check_import_from,
-    ast.Name: check_name,
-    ast.Attribute: check_attribute,
-    ast.Call: check_call,
-    ast.ClassDef: check_class,
-    ast.FunctionDef: check_function,
-    ast.Dict: check_dictionary,
-    ast.Constant: check_text,
+NodeCheck = Callable[[Policy, Any], None]
+_CHECKS: dict[type[ast.AST], tuple[NodeCheck, ...]] = {
+    ast.Import: (check_import,),
+    ast.ImportFrom: (check_import_from,),
+    ast.Name: (check_name,),
+    ast.Attribute: (check_attribute,),
+    ast.Call: (check_call, check_look_ahead),
+    ast.BinOp: (check_look_ahead,),
+    ast.Subscript: (check_look_ahead,),
+    ast.ClassDef: (check_class,),
+    ast.FunctionDef: (check_function, check_annotations),
+    ast.arg: (check_annotations,),
+    ast.AnnAssign: (check_annotations,),
+    ast.Dict: (check_dictionary,),
+    ast.Constant: (check_constant,),
 }
 DEFAULT_LIMITS = Limits()
 
@@ -61,15 +67,25 @@ def analyse(code: str, *, strict: bool = True, limits: Limits = DEFAULT_LIMITS) 
         return _not_analysed(refused, code, strict)
     found = text_findings(code)
     try:
-        parsed = parse(code)
+        parsed = _parse(code)
     except (RecursionError, MemoryError):
         return _not_analysed("The code is nested too deeply.", code, strict)
     if isinstance(parsed, SyntaxFault):
         return _failed(strict, parsed, found, None)
-    tree = build_tree(without_main_block(parsed))
+    tree = build_tree(parsed)
     if tree.depth > limits.nesting or len(tree.nodes) > limits.nodes:
         return _not_analysed("The code is nested too deeply or has too many parts.", code, strict)
     return _checked(code, tree, found, strict, limits)
+
+
+def _parse(code: str) -> ast.Module | SyntaxFault:
+    """Parses what is to be checked: the module without its constant ``__main__`` block."""
+    head = before_main_block(code)
+    parsed = parse(head) if head is not None else None
+    if isinstance(parsed, ast.Module):
+        return parsed
+    parsed = parse(code)
+    return parsed if isinstance(parsed, SyntaxFault) else without_main_block(parsed)
 
 
 def _checked(code: str, tree: ModuleTree, found: list[Finding], strict: bool, limits: Limits) -> Analysis:
@@ -94,28 +110,17 @@ def _checked(code: str, tree: ModuleTree, found: list[Finding], strict: bool, li
 def _run(policy: Policy) -> None:
     guard = script_nodes(policy)
     for node in policy.tree.nodes:
-        if type(node) not in ALLOWED_NODES:
-            policy.report("FORBIDDEN_SYNTAX", node, f"{type(node).__name__} is not part of the language of strategies.")
-        check = _CHECKS.get(type(node))
-        if check is not None:
+        kind = type(node)
+        if kind not in ALLOWED_NODES:
+            policy.report("FORBIDDEN_SYNTAX", node, f"{kind.__name__} is not part of the language of strategies.")
+        for check in _CHECKS.get(kind, ()):
             check(policy, node)
-        for annotation in _annotations(node):
-            check_annotation(policy, annotation)
-        check_import_time(policy, node, guard)
-        check_look_ahead(policy, node)
-
-
-def _annotations(node: ast.AST) -> Iterable[ast.expr]:
-    match node:
-        case ast.arg(annotation=ast.expr() as annotation) | ast.AnnAssign(annotation=annotation):
-            return (annotation,)
-        case ast.FunctionDef(returns=ast.expr() as returns):
-            return (returns,)
-    return ()
+        if kind in RUNS_AT_IMPORT:
+            check_import_time(policy, node, guard)
 
 
 def _complexity(context: Context, limits: Limits) -> ComplexityReport:
-    functions = functions_of(context.tree.module)
+    functions = functions_of(context.tree)
     over = [f for f in functions if f.cyclomatic > limits.function_complexity]
     found = tuple(
         finding(

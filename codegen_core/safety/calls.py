@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from string import Formatter
 
 from codegen_core.safety.attributes import check_read, check_write, is_own
+from codegen_core.safety.flow_of_values import only_read
 from codegen_core.safety.guarded import (
     AGGREGATES,
     EXPRESSION_METHODS,
@@ -160,14 +161,13 @@ def _only_read(policy: Policy, name: ast.Name) -> bool:
 
 
 def _check_quote(policy: Policy, node: ast.Call) -> None:
-    for keyword in node.keywords:
-        if keyword.arg == "method" and not _is_one_of(keyword.value, QUOTE_ARGUMENTS):
-            policy.report(
-                "FUNCTION_BY_NAME", keyword.value, "The method isn't on the list of functions chosen by name."
-            )
     position = 3 if isinstance(node.func, ast.Attribute) and node.func.attr in ("get_close", "get_volume") else 4
-    for value in node.args[position:]:
-        if not _is_one_of(value, QUOTE_ARGUMENTS):
+    for value in [*node.args[position:], *(k.value for k in node.keywords if k.arg == "method")]:
+        if isinstance(value, ast.Constant) and value.value is None:
+            if not only_read(policy, node):
+                message = "With method=None Qlib hands out its own quotes, and here they may be changed."
+                policy.report("FORBIDDEN_WRITE", node, message)
+        elif not _is_one_of(value, QUOTE_ARGUMENTS):
             policy.report("FUNCTION_BY_NAME", value, "The method isn't on the list of functions chosen by name.")
 
 

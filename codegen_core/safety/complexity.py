@@ -4,49 +4,99 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TypeAlias
 
 from codegen_core.safety.findings import FunctionComplexity
+from codegen_core.safety.tree import ModuleTree
 
-_BLOCKS = (ast.If, ast.For, ast.While, ast.With, ast.Try)
-_BRANCHES = ast.If | ast.For | ast.While | ast.IfExp | ast.ExceptHandler
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_BLOCKS = frozenset({ast.If, ast.For, ast.While, ast.With, ast.Try})
+_SCORED = frozenset({ast.If, ast.For, ast.While, ast.IfExp, ast.ExceptHandler, ast.BoolOp, ast.Lambda, *_FUNCTIONS})
+_DECIDING = frozenset(
+    {ast.Try, ast.BoolOp, ast.If, ast.IfExp, ast.Assert, ast.For, ast.While, ast.AsyncFor, ast.comprehension}
+)
 
 
-def functions_of(module: ast.Module) -> list[FunctionComplexity]:
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a node stands: how deep for each figure, and which figures still count it.
+
+    Attributes:
+        level: Branches and functions around it, as cognitive complexity counts them.
+        depth: Blocks around it.
+        decides: Whether it belongs to the function itself, not to one inside, as cyclomatic complexity asks.
+        in_condition: Whether it is part of a condition, where only further conditions cost effort.
+    """
+
+    level: int = 0
+    depth: int = 0
+    decides: bool = True
+    in_condition: bool = False
+
+
+_Step: TypeAlias = tuple[ast.AST, _Place]
+
+
+def functions_of(tree: ModuleTree) -> list[FunctionComplexity]:
     """Returns the figures of every function and method, in the order written."""
-    return [_figures(name, node) for name, node in _named_functions(module)]
+    return [_figures(tree, name, node) for name, node in _named_functions(tree)]
 
 
-def _named_functions(module: ast.Module) -> Iterator[tuple[str, ast.FunctionDef]]:
-    stack: list[tuple[str, ast.AST]] = [("", module)]
-    while stack:
-        prefix, node = stack.pop()
+def _named_functions(tree: ModuleTree) -> Iterator[tuple[str, ast.FunctionDef]]:
+    for node in tree.nodes:
         if isinstance(node, ast.FunctionDef):
-            yield f"{prefix}{node.name}", node
-        if isinstance(node, ast.FunctionDef | ast.ClassDef):
-            prefix = f"{prefix}{node.name}."
-        stack.extend((prefix, child) for child in reversed(list(ast.iter_child_nodes(node))) if _may_hold(child))
+            around = [a.name for a in tree.ancestors(node) if isinstance(a, ast.ClassDef | ast.FunctionDef)]
+            yield ".".join([*reversed(around), node.name]), node
 
 
-def _may_hold(node: ast.AST) -> bool:
-    return isinstance(node, ast.stmt | ast.ExceptHandler)
+def _figures(tree: ModuleTree, name: str, function: ast.FunctionDef) -> FunctionComplexity:
+    cyclomatic, effort, deepest = 1, 0, 0
+    recursive = False
+    for node, place in _steps(tree, function):
+        deepest = max(deepest, place.depth + (type(node) in _BLOCKS))
+        if place.decides and type(node) in _DECIDING:
+            cyclomatic += _decisions(node)
+        if type(node) in _SCORED:
+            effort += _effort(node, place)
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == function.name:
+            recursive = True
+    if (inner := _decorated(function)) is not None:
+        return FunctionComplexity(name, function.lineno, cyclomatic, _figures(tree, name, inner).cognitive, deepest)
+    return FunctionComplexity(name, function.lineno, cyclomatic, effort + recursive, deepest)
 
 
-def _figures(name: str, node: ast.FunctionDef) -> FunctionComplexity:
-    return FunctionComplexity(name, node.lineno, cyclomatic(node), cognitive(node), nesting(node))
-
-
-def cyclomatic(function: ast.FunctionDef) -> int:
-    """Returns 1 + the decisions of the body; functions and classes inside count for themselves."""
-    total = 1
-    stack: list[ast.AST] = list(function.body)
+def _steps(tree: ModuleTree, function: ast.FunctionDef) -> Iterator[_Step]:
+    stack: list[_Step] = [(node, _Place()) for node in function.body]
     while stack:
-        node = stack.pop()
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            continue
-        total += _decisions(node)
-        if not isinstance(node, ast.Assert):
-            stack.extend(ast.iter_child_nodes(node))
-    return total
+        node, place = stack.pop()
+        yield node, place
+        inner = _inside(node, place)
+        for child in tree.children.get(node, ()):
+            is_elif = isinstance(node, ast.If) and isinstance(child, ast.If) and node.orelse == [child]
+            stack.append((child, _Place(inner.level, place.depth, inner.decides) if is_elif else inner))
+
+
+def _inside(node: ast.AST, place: _Place) -> _Place:
+    """The place of what is inside a node."""
+    kind = type(node)
+    if kind not in _SCORED and kind not in _BLOCKS and kind not in (ast.Assert, ast.ClassDef):
+        return place
+    scored = kind in _SCORED and kind is not ast.BoolOp and not _has_elif(node)
+    return _Place(
+        place.level + scored,
+        place.depth + (kind in _BLOCKS),
+        place.decides and kind not in (*_FUNCTIONS, ast.ClassDef, ast.Assert),
+        place.in_condition or kind is ast.BoolOp,
+    )
+
+
+def _decorated(function: ast.FunctionDef) -> ast.FunctionDef | None:
+    """The function that this one only defines and returns, as a decorator does: its effort is that one's."""
+    match function.body:
+        case [ast.FunctionDef() as inner, ast.Return()]:
+            return inner
+    return None
 
 
 def _decisions(node: ast.AST) -> int:
@@ -55,71 +105,24 @@ def _decisions(node: ast.AST) -> int:
             return len(node.handlers) + bool(node.orelse)
         case ast.BoolOp():
             return len(node.values) - 1
-        case ast.If() | ast.IfExp() | ast.Assert():
-            return 1
         case ast.For() | ast.While() | ast.AsyncFor():
             return 1 + bool(node.orelse)
         case ast.comprehension():
             return 1 + len(node.ifs)
-    return 0
+    return 1
 
 
-def cognitive(function: ast.FunctionDef) -> int:
-    """Returns the effort of following the function: a branch costs one, and one more for each level it is nested in.
-
-    A function that only defines and returns another (a decorator) costs what that one does; recursion costs one.
-    """
-    while (
-        len(function.body) == 2
-        and isinstance(function.body[0], ast.FunctionDef)
-        and isinstance(function.body[1], ast.Return)
-    ):
-        function = function.body[0]
-    total = int(_calls_itself(function))
-    stack: list[tuple[ast.AST, int]] = [(node, 0) for node in function.body]
-    while stack:
-        node, level = stack.pop()
-        cost, inner = _effort(node, level)
-        total += cost
-        if not isinstance(node, ast.BoolOp):
-            stack.extend((child, inner) for child in ast.iter_child_nodes(node))
-    return total
+def _effort(node: ast.AST, place: _Place) -> int:
+    """What a node costs: a branch one, and one more for each level it is nested in; a condition one."""
+    if isinstance(node, ast.BoolOp):
+        return 1
+    if place.in_condition or isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+        return 0
+    if _has_elif(node):
+        return max(1, place.level)
+    has_else = isinstance(node, ast.If | ast.For | ast.While) and bool(node.orelse)
+    return place.level + 1 + has_else
 
 
-def _effort(node: ast.AST, level: int) -> tuple[int, int]:
-    """Returns what the node costs and the level of what is inside it."""
-    match node:
-        case ast.If(orelse=[ast.If()]):
-            return max(1, level), level
-        case ast.If(orelse=[_, *_]) | ast.For(orelse=[_, *_]) | ast.While(orelse=[_, *_]):
-            return level + 2, level + 1
-        case ast.If() | ast.For() | ast.While() | ast.IfExp() | ast.ExceptHandler():
-            return level + 1, level + 1
-        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.Lambda():
-            return 0, level + 1
-        case ast.BoolOp():
-            return sum(isinstance(n, ast.BoolOp) for n in ast.walk(node)), level
-    return 0, level
-
-
-def _calls_itself(function: ast.FunctionDef) -> bool:
-    return any(
-        isinstance(n, ast.Call) and isinstance(n.func, ast.Name) and n.func.id == function.name
-        for n in ast.walk(function)
-    )
-
-
-def nesting(function: ast.FunctionDef) -> int:
-    """Returns the deepest nesting of blocks; ``elif`` is no deeper than its ``if``."""
-    deepest = 0
-    stack: list[tuple[ast.AST, int]] = [(node, 0) for node in function.body]
-    while stack:
-        node, level = stack.pop()
-        if isinstance(node, _BLOCKS):
-            level += 1
-            deepest = max(deepest, level)
-        for child in ast.iter_child_nodes(node):
-            is_elif = isinstance(node, ast.If) and node.orelse == [child] and isinstance(child, ast.If)
-            if _may_hold(child):
-                stack.append((child, level - 1 if is_elif else level))
-    return deepest
+def _has_elif(node: ast.AST) -> bool:
+    return isinstance(node, ast.If) and len(node.orelse) == 1 and isinstance(node.orelse[0], ast.If)

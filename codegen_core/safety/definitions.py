@@ -50,14 +50,14 @@ def check_function(policy: Policy, node: ast.FunctionDef) -> None:
         _check_decorator(policy, decorator, of_class=False)
 
 
-def check_annotation(policy: Policy, node: ast.expr) -> None:
+def check_annotations(policy: Policy, node: ast.arg | ast.AnnAssign | ast.FunctionDef) -> None:
     """Checks that an annotation only names types; a text is read as the annotation that it stands for."""
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        if not _is_plain_text_annotation(node.value):
-            policy.report("FORBIDDEN_ANNOTATION", node, "The text doesn't name a type.")
-        return
-    if not _only_names_types(node):
-        policy.report("FORBIDDEN_ANNOTATION", node, f"{_text(node)} does more than name a type.")
+    annotation = node.returns if isinstance(node, ast.FunctionDef) else node.annotation
+    if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
+        if not _is_plain_text_annotation(annotation.value):
+            policy.report("FORBIDDEN_ANNOTATION", annotation, "The text doesn't name a type.")
+    elif annotation is not None and not _only_names_types(annotation):
+        policy.report("FORBIDDEN_ANNOTATION", annotation, f"{_text(annotation)} does more than name a type.")
 
 
 def _only_names_types(node: ast.expr) -> bool:

@@ -9,6 +9,11 @@ from codegen_core.safety.policy import Policy
 from codegen_core.safety.references import Builtin
 from codegen_core.safety.tree import BindingKind
 
+RUNS_AT_IMPORT = frozenset(
+    {ast.While, ast.With, ast.For, ast.comprehension, ast.Call, ast.BinOp, ast.Raise, ast.Assert, ast.Delete}
+)
+"""Nodes that may mean work."""
+
 MAX_STEPS = 10_000
 """Steps that a comprehension or loop at the top of the module may take."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from codegen_core.safety.tree import COMPREHENSIONS, Binding, BindingKind, ModuleTree, Scope, ScopeKind
 
@@ -20,41 +20,50 @@ def build_tree(module: ast.Module) -> ModuleTree:
     return tree
 
 
+_LEAVES = frozenset({"ctx", "op", "ops", "id", "attr", "arg", "type_comment", "kind"})
+_BINDING = frozenset({ast.Global, ast.Nonlocal, ast.Import, ast.ImportFrom, ast.ExceptHandler, ast.Name})
+
+
 class _Builder:
     def __init__(self, tree: ModuleTree) -> None:
         self._tree = tree
         self._stack: list[tuple[ast.AST, Scope, int]] = []
 
     def run(self) -> None:
-        tree = self._tree
+        tree, stack = self._tree, self._stack
         tree.scopes[tree.module] = tree.root
         self._push(tree.module, tree.module.body, tree.root, 0)
-        while self._stack:
-            node, scope, depth = self._stack.pop()
+        while stack:
+            node, scope, depth = stack.pop()
             tree.nodes.append(node)
             tree.scopes[node] = scope
-            tree.depth = max(tree.depth, depth)
+            if depth > tree.depth:
+                tree.depth = depth
             self._enter(node, scope, depth + 1)
 
     def _push(self, parent: ast.AST, children: Sequence[ast.AST], scope: Scope, depth: int) -> None:
-        parents = self._tree.parents
+        parents, stack = self._tree.parents, self._stack
+        self._tree.children.setdefault(parent, []).extend(children)
         for child in reversed(children):
             parents[child] = parent
-            self._stack.append((child, scope, depth))
+            stack.append((child, scope, depth))
 
     def _enter(self, node: ast.AST, scope: Scope, depth: int) -> None:
+        kind = type(node)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
             self._enter_function(node, scope, depth)
         elif isinstance(node, ast.ClassDef):
             _bind(scope, node.name, BindingKind.DEFINITION, node)
             inner = Scope(ScopeKind.CLASS, node, scope)
-            self._push(node, list(node.body), inner, depth)
+            self._push(node, node.body, inner, depth)
             self._push(node, [*node.decorator_list, *node.bases, *node.keywords], scope, depth)
-        elif isinstance(node, COMPREHENSIONS):
-            self._enter_comprehension(node, scope, depth)
-        else:
-            _bind_node(node, scope, self._tree)
-            self._push(node, list(_children(node)), scope, depth)
+        elif kind is not ast.Constant:
+            if kind in _BINDING:
+                _bind_node(node, scope, self._tree)
+            inner = Scope(ScopeKind.COMPREHENSION, node, scope) if kind in COMPREHENSIONS else scope
+            children = _children(node)
+            if children:
+                self._push(node, children, inner, depth)
 
     def _enter_function(
         self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, scope: Scope, depth: int
@@ -73,19 +82,19 @@ class _Builder:
             self._push(node, list(node.body), inner, depth)
         self._push(node, [*outer, *parameters], scope, depth)
 
-    def _enter_comprehension(self, node: ast.AST, scope: Scope, depth: int) -> None:
-        inner = Scope(ScopeKind.COMPREHENSION, node, scope)
-        self._push(node, list(_children(node)), inner, depth)
 
-
-def _children(node: ast.AST) -> Iterator[ast.AST]:
+def _children(node: ast.AST) -> list[ast.AST]:
+    """The nodes inside, but for operators and contexts, which say nothing that their parents don't."""
+    found: list[ast.AST] = []
     for name in node._fields:
+        if name in _LEAVES:
+            continue
         value = getattr(node, name, None)
-        if isinstance(value, ast.AST):
-            if not isinstance(value, ast.expr_context | ast.operator | ast.boolop | ast.unaryop):
-                yield value
-        elif isinstance(value, list):
-            yield from (item for item in value if isinstance(item, ast.AST) and not isinstance(item, ast.cmpop))
+        if isinstance(value, list):
+            found += [item for item in value if isinstance(item, ast.AST)]
+        elif isinstance(value, ast.AST):
+            found.append(value)
+    return found
 
 
 def _parameters(arguments: ast.arguments) -> list[ast.arg]:

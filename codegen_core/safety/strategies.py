@@ -11,6 +11,7 @@ from codegen_core.safety.tree import BindingKind
 
 _CONFIGURED = frozenset({"signal", "model", "dataset", "order_generator_cls_or_obj", "riskmodel_root"})
 _CONFIGURATION_KEYS = frozenset({"class", "module_path", "filter_type", "func", "provider_uri"})
+MAX_BITS = 256
 _ADDRESS = re.compile(r"[a-zA-Z][a-zA-Z0-9+.\-]*://|~/|\.\.?/|/[A-Za-z]|[A-Za-z]:\\|\\\\")
 _CLASS_PATH = re.compile(
     r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*\.[A-Z]\w*|(?:qlib|os|sys|subprocess|builtins|importlib)\.\S+"
@@ -37,9 +38,11 @@ def check_dictionary(policy: Policy, node: ast.Dict) -> None:
             return
 
 
-def check_text(policy: Policy, node: ast.Constant) -> None:
-    """Refuses addresses of files and hosts, and paths of classes, as values."""
+def check_constant(policy: Policy, node: ast.Constant) -> None:
+    """Refuses addresses of files and hosts, and paths of classes, as values; numbers of no ordinary size."""
     text = node.value
+    if isinstance(text, int) and text.bit_length() > MAX_BITS:
+        policy.report("LITERAL_LIMIT", node, f"A number has more than {MAX_BITS} bits.")
     if not isinstance(text, str) or isinstance(policy.tree.parent(node), ast.Expr | ast.JoinedStr):
         return
     if _ADDRESS.match(text):

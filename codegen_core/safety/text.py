@@ -20,7 +20,6 @@ _SHOWN = 20
 _PLAIN_BLANKS = frozenset("\n\t\u3000")
 """What isn't printable and shows all the same: line ends, tabs, the wide space of Chinese text."""
 _CJK = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
-_LONG_NUMBER = re.compile(r"(?<![\w.])\d[\d_]{64,}|0[xXoObB][\da-fA-F_]{64,}")
 
 
 def over_limit(text: str, limits: Limits) -> str | None:
@@ -37,8 +36,7 @@ def text_findings(text: str) -> list[Finding]:
     normal = text.replace("\r\n", "\n")
     source = Source(normal)
     found = list(_encoding(normal, source))
-    for check in (_hidden, _long_numbers):
-        found += islice(check(normal, source), _SHOWN)
+    found += islice(_hidden(normal, source), _SHOWN)
     return found if normal.isascii() or found else list(islice(_look_alikes(normal, source), _SHOWN))
 
 
@@ -74,12 +72,6 @@ def _hidden_positions(text: str) -> Iterator[int]:
     for position, character in enumerate(text):
         if not character.isprintable() and character not in _PLAIN_BLANKS:
             yield position
-
-
-def _long_numbers(text: str, source: Source) -> Iterator[Finding]:
-    for match in _LONG_NUMBER.finditer(text):
-        line, column = _place(text, match.start())
-        yield finding("LITERAL_LIMIT", source, line, column, "A number has more than 64 digits.")
 
 
 def _look_alikes(text: str, source: Source) -> Iterator[Finding]:

@@ -77,6 +77,7 @@ class ModuleTree:
     root: Scope
     nodes: list[ast.AST] = field(default_factory=list)
     parents: dict[ast.AST, ast.AST] = field(default_factory=dict)
+    children: dict[ast.AST, list[ast.AST]] = field(default_factory=dict)
     scopes: dict[ast.AST, Scope] = field(default_factory=dict)
     uses: dict[tuple[Scope, str], list[ast.Name]] = field(default_factory=dict)
     depth: int = 0

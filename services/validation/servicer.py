@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from strategybuilder.validation.v1 import validation_result_pb2 as messages
 from strategybuilder.validation.v1.validation_service_pb2 import ValidateCodeRequest, ValidateCodeResponse
 from strategybuilder.validation.v1.validation_service_pb2_grpc import ValidationServiceServicer
 
 from codegen_core.safety import Analysis, ComplexityReport, Finding, SyntaxReport
 from services.runtime.errors import DeadlineExceeded, FieldViolation, InvalidArgument
+from services.runtime.interceptors import Context
 from services.validation.analyser import Analyser
 from services.validation.process import AnalysisDied, AnalysisTimeout
 
@@ -24,7 +23,7 @@ class ValidationServicer(ValidationServiceServicer):
     async def ValidateCode(
         self,
         request: ValidateCodeRequest,
-        context: Any,
+        context: Context,
     ) -> ValidateCodeResponse:
         """Checks a piece of Python; bad code is an answer, not an error."""
         if not request.code:
