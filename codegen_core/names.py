@@ -31,7 +31,7 @@ _PYTHON = _words(
 )
 _MODULE = _words(
     "collections d datetime math np numpy pandas pd qlib talib typing",
-    "all_of any_of crosses_above crosses_below known negated previous",
+    "all_of any_of crosses_above crosses_below highest known previous",
 )
 _PREPARE = _words("end features self")
 _STRATEGY = _words(

@@ -122,7 +122,7 @@ class ModuleContext:
     position: Described
     terms: tuple[Described, ...]
     imports: tuple[str, ...]
-    helpers: tuple[str, ...]
+    helpers: tuple[Code, ...]
     parameters: tuple[Parameter, ...]
     referenced: tuple[RenderNode, ...]
     features: tuple[Feature, ...]

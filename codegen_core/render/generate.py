@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from codegen_core.flow.model import ResolvedFlow, ResolvedNode
 from codegen_core.json_value import JsonValue
-from codegen_core.literals import Prose
+from codegen_core.literals import Code, Prose
 from codegen_core.names import Identifier
 from codegen_core.nodes.declaration import NodeType
 from codegen_core.render.blocks import NodeTemplates, helper_functions, split_marks
@@ -82,6 +82,7 @@ class _Builder:
         entries, exits = self._signals(position, "entry"), self._signals(position, "exit")
         if not entries:
             raise ValueError("a flow needs an entry")
+        scores = [node for node in entries if node.inputs.get("score")]
         rules = [*self._of_types(NodeType.STOP_LOSS), *self._of_types(NodeType.STOP_PROFIT), *exits]
         return ModuleContext(
             title=self._title(entries, exits),
@@ -90,14 +91,14 @@ class _Builder:
             position=self._described([position])[0],
             terms=self._described(self._of_types(NodeType.INDICATOR, NodeType.CONDITION)),
             imports=self._imports(),
-            helpers=helper_functions(self._environment, self._templates.listed("uses")),
+            helpers=self._helpers(scores),
             parameters=keyword_arguments(self._nodes, self._names),
             referenced=self._view(self._of_types(*_FIRED, NodeType.POSITION, *_RULES)),
             features=self._features(),
             blocks=self._blocks(rules, position),
             entries=self._view(entries),
             exits=self._view(exits),
-            scores=self._view([node for node in entries if node.inputs.get("score")]),
+            scores=self._view(scores),
             marks=self._view(self._of_types(*_FIRED)),
             needs=frozenset(self._templates.listed("needs")),
             main_block=main_block(),
@@ -131,6 +132,10 @@ class _Builder:
     def _conditions(self, signals: list[ResolvedNode]) -> list[Prose]:
         labels = [self._templates.words(node) for node in signals]
         return [Prose(label) for label in dict.fromkeys(labels)]
+
+    def _helpers(self, scores: list[ResolvedNode]) -> tuple[Code, ...]:
+        names = self._templates.listed("uses") + (["highest"] if len(scores) > 1 else [])
+        return helper_functions(self._environment, sorted(names))
 
     def _imports(self) -> tuple[str, ...]:
         return tuple(sorted({"import numpy as np", "import pandas as pd", *self._templates.listed("imports")}))

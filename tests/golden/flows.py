@@ -1,0 +1,123 @@
+"""The flows whose generated code is kept as a record, between them every node kind and every shape of a statement."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from codegen_core import strategies
+from codegen_core.flow.model import ResolvedFlow
+from codegen_core.nodes.registry import system_templates_by_id
+from codegen_core.resolve import check_flow
+from tests.unit.core.drawing import Json, edge, flow, node
+
+
+def resolved(drawn: Json) -> ResolvedFlow:
+    """Returns a flow that has no errors, ready to render."""
+    report = check_flow(drawn, None, system_templates_by_id())
+    assert report.resolved is not None, report.problems
+    return report.resolved
+
+
+def labelled(drawn: Json, label: str) -> Json:
+    """Returns a node with a label."""
+    return drawn | {"label": label}
+
+
+def double_moving_average() -> Json:
+    """Returns the ready-made strategy."""
+    return strategies.load("double_moving_average")
+
+
+def least() -> Json:
+    """Returns the smallest flow: no exit, no stop, a constant."""
+    nodes = [
+        node("close", "price", field="close"),
+        node("cheap", "compare", operator="<", value=10),
+        node("enter", "buy"),
+        node("holdings", "equal_weight", max_positions=3),
+    ]
+    return flow(nodes, [edge("close", "cheap.left"), edge("cheap", "enter"), edge("enter", "holdings.entry")])
+
+
+def ranked() -> Json:
+    """Returns a flow with one score, labels in Chinese, and indicators in a chain."""
+    nodes = [
+        labelled(node("n1", "ema", window=5, field="volume"), "成交量均线"),
+        labelled(node("n2", "sma", window=20), "均线的均线"),
+        labelled(node("n3", "price", field="vwap"), "均价"),
+        labelled(node("n4", "crosses_above", value=12.5), "突破"),
+        labelled(node("n5", "buy"), "买入"),
+        labelled(node("n6", "equal_weight", rebalance_days=5), "仓位"),
+        labelled(node("n7", "stop_profit_percent", percent=0.15), "止盈"),
+    ]
+    edges = [
+        edge("n1", "n2.input"),
+        edge("n3", "n4.left"),
+        edge("n4", "n5.condition"),
+        edge("n2", "n5.score"),
+        edge("n5", "n6.entry"),
+        edge("n6", "n7"),
+    ]
+    return flow(nodes, edges)
+
+
+def crowded() -> Json:
+    """Returns a flow with several of everything, and labels that need care."""
+    long = "A label that goes on and on, with 'quotes', \"more quotes\", a \\, a # and a \u202e, well past what fits"
+    nodes = [
+        labelled(node("fast", "ema", window=3), long),
+        labelled(node("slow", "sma", window=8), long),
+        labelled(node("price", "price", field="close"), "Close"),
+        labelled(node("volume", "price", field="volume"), "import"),
+        labelled(node("up", "crosses_above"), long),
+        labelled(node("down", "crosses_below", value=5), "type: ignore"),
+        labelled(node("dear", "compare", operator=">=", value=-1e-7), "noqa"),
+        node("not_dear", "negate"),
+        labelled(node("all", "all_of"), long),
+        labelled(node("any", "any_of"), long),
+        labelled(node("buy_1", "buy"), "Buy"),
+        labelled(node("buy_2", "buy"), "5-day entry"),
+        labelled(node("buy_3", "buy"), "Buy"),
+        labelled(node("sell_1", "sell"), "Sell"),
+        labelled(node("sell_2", "sell"), long),
+        labelled(node("size", "equal_weight", max_positions=7, rebalance_days=5), long),
+        labelled(node("loss_1", "stop_loss_percent", percent=0.08), long),
+        labelled(node("loss_2", "stop_loss_percent", percent=0.03), "Stop"),
+        labelled(node("profit", "stop_profit_percent", percent=0.06), "Stop"),
+    ]
+    edges = [
+        edge("fast", "slow.input"),
+        edge("fast", "up.left"),
+        edge("slow", "up.right"),
+        edge("price", "down.left"),
+        edge("price", "dear.left"),
+        edge("dear", "not_dear"),
+        *(edge(source, "all.conditions") for source in ("up", "dear", "not_dear")),
+        *(edge(source, "any.conditions") for source in ("up", "dear")),
+        edge("all", "buy_1.condition"),
+        edge("volume", "buy_1.score"),
+        edge("any", "buy_2.condition"),
+        edge("any", "buy_3.condition"),
+        edge("slow", "buy_3.score"),
+        edge("down", "sell_1"),
+        edge("not_dear", "sell_2"),
+        *(edge(source, "size.entry") for source in ("buy_1", "buy_2", "buy_3")),
+        *(edge(source, "size.exit") for source in ("sell_1", "sell_2")),
+        *(edge("size", rule) for rule in ("loss_1", "loss_2", "profit")),
+    ]
+    return flow(nodes, edges)
+
+
+FLOWS: Mapping[str, Callable[[], Json]] = {
+    "double_moving_average": double_moving_average,
+    "least": least,
+    "ranked": ranked,
+    "crowded": crowded,
+}
+
+RECORDS: tuple[tuple[str, str], ...] = (
+    *((name, "en") for name in FLOWS),
+    ("double_moving_average", "zh"),
+    ("ranked", "zh"),
+)
+"""Name of the flow and language of each record."""

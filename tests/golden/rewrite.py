@@ -1,0 +1,30 @@
+"""``python -m tests.golden.rewrite``: writes the records anew. Read the difference before you commit it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from codegen_core.render import generate
+from tests.golden.flows import FLOWS, RECORDS, resolved
+
+FOLDER = Path(__file__).parent / "records"
+
+
+def record_path(name: str, language: str) -> Path:
+    """Returns where the record of a flow in a language is kept."""
+    return FOLDER / f"{name}.{language}.py"
+
+
+def main() -> None:
+    """Writes every record and removes those of flows that are gone."""
+    FOLDER.mkdir(exist_ok=True)
+    wanted = {record_path(name, language): (name, language) for name, language in RECORDS}
+    for path in FOLDER.glob("*.py"):
+        if path not in wanted:
+            path.unlink()
+    for path, (name, language) in wanted.items():
+        path.write_text(generate(resolved(FLOWS[name]()), language).code, "utf-8")
+
+
+if __name__ == "__main__":
+    main()

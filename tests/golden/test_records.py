@@ -1,0 +1,58 @@
+"""Generated code against its records, and the records against the tools that people run on such files."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from codegen_core.render import generate, recover
+from codegen_core.render.canonical import canonical_flow
+from codegen_core.render.layout import LINE_LENGTH
+from codegen_core.safety import analyse
+from tests.golden.flows import FLOWS, RECORDS, resolved
+from tests.golden.rewrite import FOLDER, record_path
+
+
+def _run(*command: str) -> str:
+    done = subprocess.run([sys.executable, "-m", *command], capture_output=True, text=True, timeout=110, check=False)
+    return "" if done.returncode == 0 else done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(("name", "language"), RECORDS)
+def test_code_is_as_recorded(name: str, language: str) -> None:
+    assert generate(resolved(FLOWS[name]()), language).code == record_path(name, language).read_text("utf-8")
+
+
+def test_every_record_is_of_a_flow() -> None:
+    assert set(FOLDER.glob("*")) == {record_path(name, language) for name, language in RECORDS}
+
+
+def test_records_are_formatted() -> None:
+    assert _run("ruff", "format", "--isolated", "--check", "--diff", f"--line-length={LINE_LENGTH}", str(FOLDER)) == ""
+
+
+def test_records_pass_the_linter_with_its_own_rules() -> None:
+    assert _run("ruff", "check", "--isolated", str(FOLDER)) == ""
+
+
+def test_records_pass_the_type_checker(tmp_path: Path) -> None:
+    for name, language in RECORDS:
+        (tmp_path / f"{name}_{language}.py").write_text(record_path(name, language).read_text("utf-8"), "utf-8")
+    options = ("--config-file=", "--ignore-missing-imports", f"--cache-dir={tmp_path / 'cache'}")
+    assert _run("mypy", *options, str(tmp_path)) == ""
+
+
+@pytest.mark.parametrize(("name", "language"), RECORDS)
+def test_records_are_safe_by_our_own_policy(name: str, language: str) -> None:
+    analysis = analyse(record_path(name, language).read_text("utf-8"))
+    assert [finding.source for finding in analysis.security.violations] == []
+    assert analysis.is_valid
+
+
+@pytest.mark.parametrize(("name", "language"), RECORDS)
+def test_records_carry_their_flow(name: str, language: str) -> None:
+    flow = canonical_flow(resolved(FLOWS[name]()))
+    assert recover(record_path(name, language).read_text("utf-8")) == flow
