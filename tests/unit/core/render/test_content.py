@@ -1,0 +1,155 @@
+"""What generated code holds, and what it leaves out."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import replace
+
+import pytest
+
+from codegen_core.flow.model import ResolvedFlow
+from codegen_core.render import EmbeddedFlowError, code_hash, embed, generate, recover
+from codegen_core.render.canonical import canonical_flow
+from codegen_core.standalone import main_block
+from tests.golden.flows import FLOWS, resolved
+from tests.unit.core.drawing import edge, find, node
+
+
+def _flow(name: str) -> ResolvedFlow:
+    return resolved(FLOWS[name]())
+
+
+def _functions(code: str) -> set[str]:
+    return {each.name for each in ast.walk(ast.parse(code)) if isinstance(each, ast.FunctionDef)}
+
+
+def test_only_what_the_flow_uses() -> None:
+    least, crowded = generate(_flow("least")).code, generate(_flow("crowded")).code
+    helpers = {"all_of", "any_of", "crosses_above", "crosses_below", "previous", "highest", "update_average_price"}
+    assert not _functions(least) & helpers
+    assert helpers <= _functions(crowded)
+    assert "self.exit" not in least.split("__main__")[0].replace("self.exits", "").replace("self.exit_reason", "")
+    assert "self.score" not in least
+
+
+def test_a_chain_of_indicators_is_one_expression() -> None:
+    code = generate(_flow("ranked")).code
+    assert 'f"Mean(EMA($volume,{self.ema_window:d}),{self.sma_window:d})"' in code
+    assert "- 均线的均线: Simple moving average, Mean(EMA($volume,5),20)" in code
+    assert 'self.panel(features["ema"])' not in code
+
+
+def test_an_indicator_read_twice_is_also_a_column_of_its_own() -> None:
+    code = generate(_flow("crowded")).code
+    assert 'f"EMA($close,{self.' in code
+    assert 'f"Mean(EMA($close,{self.' in code
+
+
+def test_the_close_is_read_once() -> None:
+    code = generate(_flow("least")).code
+    assert code.count('"$close",') == 2  # among the expressions, and as the column's name
+    assert "price_field = self.close" in code
+
+
+def test_parameters_are_keyword_arguments_with_the_flows_values() -> None:
+    tree = ast.parse(generate(_flow("double_moving_average")).code)
+    (init,) = [each for each in ast.walk(tree) if isinstance(each, ast.FunctionDef) and each.name == "__init__"]
+    names = [argument.arg for argument in init.args.kwonlyargs]
+    defaults = [ast.literal_eval(default) for default in init.args.kw_defaults if default is not None]
+    assert dict(zip(names, defaults, strict=True)) == {
+        "pool": "csi300",
+        "fast_average_window": 5,
+        "slow_average_window": 20,
+        "holdings_max_positions": 10,
+        "holdings_rebalance_days": 0,
+        "stop_loss_percent": 0.05,
+        "take_profit_percent": 0.1,
+    }
+
+
+def test_a_parameter_that_an_input_stands_in_for_is_none() -> None:
+    drawn = FLOWS["least"]()
+    drawn["nodes"].append(node("average", "sma", window=7))
+    drawn["edges"].append(edge("average", "cheap.right"))
+    code = generate(resolved(drawn)).code
+    assert "compare_value" not in code
+    assert "known(price_field < simple_moving_average, price_field, simple_moving_average)" in code
+
+
+def test_an_integer_where_a_number_is_meant_changes_nothing() -> None:
+    drawn, again = FLOWS["least"](), FLOWS["least"]()
+    find(again, "cheap")["data"]["parameters"]["value"] = 10.0
+    assert generate(resolved(drawn)) == generate(resolved(again))
+
+
+def test_warmup_comes_with_the_module() -> None:
+    flow = _flow("double_moving_average")
+    assert generate(flow).warmup_bars == flow.warmup_bars == 20
+
+
+def test_the_main_block_is_the_same_for_every_flow() -> None:
+    for name in FLOWS:
+        code = generate(_flow(name)).code
+        assert f"\n\n\n{main_block()}\n\n# The flow" in code
+
+
+def test_the_main_block_needs_nothing_of_ours() -> None:
+    imported = {
+        alias.name if isinstance(each, ast.Import) else str(each.module)
+        for each in ast.walk(ast.parse(main_block()))
+        if isinstance(each, ast.Import | ast.ImportFrom)
+        for alias in each.names
+    }
+    assert imported == {
+        "argparse", "json", "sys", "qlib", "qlib.data", "qlib.backtest", "qlib.backtest.executor",
+    }  # fmt: skip
+
+
+def test_a_flow_without_a_position_is_refused() -> None:
+    flow = _flow("least")
+    with pytest.raises(ValueError, match="one position"):
+        generate(replace(flow, nodes=flow.nodes[:-1]))
+
+
+def test_a_flow_without_an_entry_is_refused() -> None:
+    flow = _flow("least")
+    bare = replace(flow.nodes[-1], inputs={})
+    with pytest.raises(ValueError, match="an entry"):
+        generate(replace(flow, nodes=(*flow.nodes[:-1], bare)))
+
+
+def test_a_field_that_is_no_name_is_refused() -> None:
+    flow = _flow("least")
+    wrong = replace(flow.nodes[0], parameters={"field": "close)+Ref($close,-1"})
+    with pytest.raises(ValueError, match="no name of a field"):
+        generate(replace(flow, nodes=(wrong, *flow.nodes[1:])))
+
+
+def test_the_hash_covers_code_and_flow() -> None:
+    flow = _flow("least")
+    module, canonical = generate(flow), canonical_flow(flow)
+    assert module.code_hash == code_hash(module.code, canonical)
+    assert module.code_hash == code_hash(module.code.replace("\n", "\r\n"), canonical)
+    assert module.code_hash != code_hash(module.code + "x = 1\n", canonical)
+    assert module.code_hash != code_hash(module.code, canonical | {"edges": []})
+
+
+def test_the_flow_comes_back_also_through_other_line_ends() -> None:
+    flow = canonical_flow(_flow("crowded"))
+    code = generate(_flow("crowded")).code
+    assert recover(code) == recover(code.replace("\n", "\r\n")) == recover("x = 1\n" + embed(flow)) == flow
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda code: code.replace("crosses_above", "crosses_below"),
+        lambda code: code[: code.rindex("# |")],
+        lambda code: code + "x = 1\n",
+        lambda code: code.split("# The flow that")[0],
+    ],
+)
+def test_a_changed_flow_is_refused(spoil: object) -> None:
+    code = generate(_flow("double_moving_average")).code
+    with pytest.raises(EmbeddedFlowError):
+        recover(spoil(code))  # type: ignore[operator]  # one of the functions above
