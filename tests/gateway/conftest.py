@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from tests.gateway.processes import Gateway, running_gateway, running_upstream, settings_for
+from tests.gateway.stacks import Stack, running_stack
 
 
 @pytest.fixture(scope="session")
@@ -30,3 +31,10 @@ def alice(gateway: Gateway) -> Iterator[httpx.Client]:
     """A REST client with alice's token."""
     with gateway.client() as client:
         yield client
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """The real embedded stack."""
+    with running_stack(tmp_path_factory.mktemp("stack") / "state") as running:
+        yield running
