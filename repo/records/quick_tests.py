@@ -69,8 +69,8 @@ class QuickTestRecord(NewQuickTest):
 class QuickTestResult:
     """What a test found, as JSON objects in the contract's field names; its metrics are in the test's own row."""
 
-    equity_curve: Sequence[JsonObject] = ()
-    trades: Sequence[JsonObject] = ()
-    positions: Sequence[JsonObject] = ()
+    equity_curve: Sequence[JsonObject] = field(default_factory=list)
+    trades: Sequence[JsonObject] = field(default_factory=list)
+    positions: Sequence[JsonObject] = field(default_factory=list)
     node_firings: Mapping[str, int] = field(default_factory=dict)
-    notes: Sequence[str] = ()
+    notes: Sequence[str] = field(default_factory=list)

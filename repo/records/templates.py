@@ -25,8 +25,8 @@ class NewTemplate:
     description: str = ""
     parameter_schema: JsonObject = field(default_factory=dict)
     default_parameters: JsonObject = field(default_factory=dict)
-    input_ports: Sequence[JsonObject] = ()
-    output_ports: Sequence[JsonObject] = ()
+    input_ports: Sequence[JsonObject] = field(default_factory=list)
+    output_ports: Sequence[JsonObject] = field(default_factory=list)
     validation_rules: JsonObject = field(default_factory=dict)
     execution_hints: JsonObject = field(default_factory=dict)
     icon: str | None = None

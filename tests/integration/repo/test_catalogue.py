@@ -1,0 +1,107 @@
+"""Markets, leases, factors and strategy templates."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from repo.engine import Database
+from repo.records import PublishCounts
+from tests.integration.repo.samples import (
+    START,
+    TickingClock,
+    a_factor,
+    a_market,
+    a_strategy_template,
+    in_parallel,
+    names,
+)
+
+
+def test_the_market_announced_last_is_the_newest(database: Database) -> None:
+    for version in ("one", "two", "one"):
+        database.run(lambda unit, version=version: unit.markets.upsert(a_market(version)))
+    markets = database.run(lambda unit: unit.markets.list(), write=False)
+    assert [market.data_version for market in markets] == ["one", "two"]
+    newest = database.run(lambda unit: unit.markets.newest(), write=False)
+    assert newest == markets[0] == database.run(lambda unit: unit.markets.get("one"), write=False)
+    assert newest.calendar == a_market().calendar and newest.pools == a_market().pools
+
+
+def test_a_market_lives_by_its_heartbeat(database: Database, clock: TickingClock) -> None:
+    assert database.run(lambda unit: unit.markets.newest(), write=False) is None
+    database.run(lambda unit: [unit.markets.upsert(a_market(version)) for version in ("old", "new")])
+    clock.forward(minutes=1)
+    since = clock.now
+    assert database.run(lambda unit: unit.markets.heartbeat("old"))
+    assert not database.run(lambda unit: unit.markets.heartbeat("unknown"))
+    newest = database.run(lambda unit: unit.markets.newest(alive_since=since), write=False)
+    assert newest is not None and newest.data_version == "old"
+
+
+def test_workers_announce_a_market_at_once(database: Database) -> None:
+    in_parallel(lambda _: database.run(lambda unit: unit.markets.upsert(a_market())), threads=4)
+    assert len(database.run(lambda unit: unit.markets.list(), write=False)) == 1
+
+
+def test_one_of_many_gets_a_lease(database: Database) -> None:
+    def work(position: int) -> bool:
+        return database.run(lambda unit: unit.leases.acquire("sweep", f"server-{position}", START, 10))
+
+    assert in_parallel(work).count(True) == 1
+
+
+def test_a_lease_is_renewed_released_and_runs_out(database: Database, clock: TickingClock) -> None:
+    def acquired(holder: str) -> bool:
+        return database.run(lambda unit: unit.leases.acquire("sweep", holder, clock.now, 10))
+
+    assert (acquired("a"), acquired("b"), acquired("a")) == (True, False, True)
+    clock.forward(seconds=10)
+    assert (acquired("b"), acquired("a")) == (True, False)
+    assert not database.run(lambda unit: unit.leases.release("sweep", "a", clock.now))
+    assert database.run(lambda unit: unit.leases.release("sweep", "b", clock.now))
+    assert acquired("a")
+
+
+def test_factors_are_published_updated_retired_and_return(database: Database) -> None:
+    one, two = a_factor("roc_5"), a_factor("roc_10")
+
+    def published(*factors: object) -> PublishCounts:
+        return database.run(lambda unit: unit.factors.upsert_many(factors))  # type: ignore[arg-type]  # NewFactor all
+
+    assert published(one, two) == PublishCounts(created=2, updated=0, unchanged=0)
+    assert published(replace(one, expression="$close"), two) == PublishCounts(created=0, updated=1, unchanged=1)
+    assert database.run(lambda unit: unit.factors.retire(["roc_10", "unknown"], "ALPHA158")) == {"roc_10"}
+    assert names(database.run(lambda unit: unit.factors.list()).items) == ["roc_5"]
+    assert published(two) == PublishCounts(created=1, updated=0, unchanged=0)
+    assert database.run(lambda unit: unit.factors.list()).total == 2
+
+
+def test_factors_are_searched_as_text_not_as_a_pattern(database: Database) -> None:
+    made = [
+        a_factor("roc_5"),
+        a_factor("rocx5", category="TREND"),
+        a_factor("std", display_name="50% Band", source="X"),
+    ]
+    database.run(lambda unit: unit.factors.upsert_many(made))
+
+    def found(**filters: str) -> list[str]:
+        page = database.run(lambda unit: unit.factors.list(**filters), write=False)  # type: ignore[arg-type]  # the test's own filters
+        return names(page.items)
+
+    assert found(search="ROC_5") == ["roc_5"]
+    assert found(search="0% b") == ["std"]
+    assert found(search="变动率") == found(source="ALPHA158") == ["roc_5", "rocx5"]
+    assert found(category="TREND") == ["rocx5"]
+
+
+def test_strategy_templates_are_seeded_and_follow_what_is_shipped(database: Database) -> None:
+    one, two = a_strategy_template("one", category="TREND"), a_strategy_template("two", category="MOMENTUM")
+    for shipped in ([one, two], [one, two], [replace(one, version="1.1.0")]):
+        database.run(lambda unit, shipped=shipped: unit.strategy_templates.seed(shipped))
+    assert database.run(lambda unit: unit.strategy_templates.get(two.id)) is None
+    record = database.run(lambda unit: unit.strategy_templates.get(one.id))
+    assert record is not None and (record.version, record.texts) == ("1.1.0", one.texts)
+    database.run(lambda unit: unit.strategy_templates.seed([one, two]))
+    page = database.run(lambda unit: unit.strategy_templates.list(), write=False)
+    assert (names(page.items), page.total) == (["two", "one"], 2)
+    assert names(database.run(lambda unit: unit.strategy_templates.list(category="TREND")).items) == ["one"]
