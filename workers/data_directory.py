@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from codegen_core.standalone.command_line import POOL_BENCHMARKS, REGION_LIMITS
-from repo.records.catalogue import NewMarket
-from repo.records.page import JsonObject
+from repo.records import JsonObject, NewMarket
 from workers.market.marker import MARKER, read_marker
 
 POOLS = ("csi300", "csi500", "csi800", "all")

@@ -20,7 +20,7 @@ _NO_TIMEOUT = -1  # the job itself ends its test in time
 _KEEP_FAILED_SECONDS = 3600
 
 
-class QuickTestJob(Job):  # type: ignore[misc,unused-ignore]  # RQ's types can't be followed
+class QuickTestJob(Job):
     """A job that runs one function, whatever its record in Redis names.
 
     RQ's own job imports the function, and the callbacks, by the names that it finds in Redis; this one never does.

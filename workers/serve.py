@@ -20,7 +20,7 @@ from redis.retry import Retry
 
 from repo.engine import Database, create_database
 from repo.errors import DatabaseError
-from repo.records.catalogue import NewMarket
+from repo.records import NewMarket
 from workers.data_directory import DataDirectory, describe_market
 from workers.jobs import QuickTestRunner
 from workers.qlib_engine import initialise
@@ -56,7 +56,7 @@ class Service:
             worker = patiently("Redis", self._worker)
             _LOG.info("ready", extra={"data_version": self.market.data_version, "worker_id": worker.name})
             try:
-                worker.work(logging_level=self.settings.log_level)
+                worker.work(logging_level="DEBUG" if self.settings.log_level == "DEBUG" else "WARNING")
             except RedisError as problem:
                 _LOG.warning("Redis went away: %s", type(problem).__name__)
             finally:
@@ -71,12 +71,9 @@ class Service:
     def _beat(self) -> None:
         """Tell that the market is still served; a database that is away hears it the next time."""
         try:
-            self._announce_alive()
+            self.database.run(lambda unit: unit.markets.heartbeat(self.market.data_version))
         except DatabaseError as problem:
-            _LOG.warning("the market could not be touched: %s", problem)
-
-    def _announce_alive(self) -> None:
-        self.database.run(lambda unit: unit.markets.touch(self.market.data_version))
+            _LOG.warning("no heartbeat: %s", problem)
         self.database.dispose()
 
     def _ping_redis(self) -> None:
@@ -99,17 +96,14 @@ class Service:
             timeout=self.settings.timeout,
             worker_id=f"{socket.gethostname()[:80]}-{worker_name}",
             worker_pid=os.getpid(),
+            data_version=self.market.data_version,
             synthetic=self.market.is_synthetic,
         )
 
     def _connect_for_progress(self) -> Redis:
         """A client that gives up soon: a test must not wait for Redis."""
-        return Redis.from_url(
-            self.settings.redis_url,
-            socket_connect_timeout=0.5,
-            socket_timeout=0.5,
-            retry=Retry(ExponentialBackoff(), 0),
-        )
+        once = Retry(ExponentialBackoff(), 0)
+        return Redis.from_url(self.settings.redis_url, socket_connect_timeout=0.5, socket_timeout=0.5, retry=once)
 
 
 def patiently(what: str, act: Callable[[], T]) -> T:

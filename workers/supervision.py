@@ -82,9 +82,11 @@ class Supervisor:
                 self._ending = self._ending or self._reason_to_stop(deadline, cancel, renew)
         except BrokenMessageError:
             self._ending = Ending(Ended.FAILED, message="The strategy's process sent something that is not a result.")
-        finally:
-            # Its own death is what it is asked about, so it is not killed where it has ended by itself.
-            exit_code = self._child.end(kill=self._ending is not None)
+        except BaseException:
+            self._child.end(kill=True)
+            raise
+        # Where it has ended by itself its own death is of interest, so it isn't killed first.
+        exit_code = self._child.end(kill=self._ending is not None)
         return self._ending or Ending(Ended.FAILED, message=_told(exit_code))
 
     def _reason_to_stop(self, deadline: float, cancel: Timer, renew: Timer) -> Ending | None:

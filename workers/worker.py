@@ -26,7 +26,7 @@ _LOOK_SECONDS = 1
 _BEAT_SECONDS = 10.0
 
 
-class QuickTestWorker(Worker):  # type: ignore[misc,unused-ignore]  # RQ's types can't be followed
+class QuickTestWorker(Worker):
     """Runs the jobs of one queue, each in a process of its own.
 
     Args:
@@ -57,9 +57,10 @@ class QuickTestWorker(Worker):  # type: ignore[misc,unused-ignore]  # RQ's types
         )
         # A class of this worker's own: RQ makes jobs by class, and the runner must not be looked up by name.
         runner = staticmethod(make_runner(self.name))
-        self.job_class = type("BoundQuickTestJob", (QuickTestJob,), {"runner": runner})
+        bound: type[Job] = type("BoundQuickTestJob", (QuickTestJob,), {"runner": runner})
+        self.job_class = bound
         for queue in self.queues:
-            queue.job_class = self.job_class
+            queue.job_class = bound
 
     @property
     def told_to_stop(self) -> bool:
@@ -69,7 +70,7 @@ class QuickTestWorker(Worker):  # type: ignore[misc,unused-ignore]  # RQ's types
     def request_stop(self, signum: int, frame: FrameType | None) -> None:
         """Stop once the running test has ended, or when its time is up."""
         self._stop_at = time.monotonic() + self._grace
-        super().request_stop(signum, frame)
+        super().request_stop(signum, frame)  # type: ignore[no-untyped-call]  # RQ's
 
     def subscribe(self) -> None:
         """Takes no commands by Redis: listening needs a thread, and threads forbid forks."""
