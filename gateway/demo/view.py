@@ -35,7 +35,7 @@ class View:
 
     def step(self, text: str) -> None:
         """Says what comes next."""
-        self._console.print(f"\n[bold]{text}[/bold]" if self._console.is_terminal else f"\n{text}")
+        self._console.print(f"\n{text}", style="bold", markup=False, soft_wrap=True)
 
     def line(self, text: str) -> None:
         """Prints a line as it is."""

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,11 +17,13 @@ from gateway.contracts import UPSTREAMS
 from gateway.settings import Endpoint, GatewaySettings
 from services.runtime.settings import JwtSettings
 from services.runtime.tokens import issue_token
+from tests.support.processes import free_port, wait_until
 
 ROOT = Path(__file__).parents[2]
 SECRET = b"only-for-tests-0123456789-abcdefghij"
 AUDIENCE, ISSUER = "strategy-builder", "qlib-ui"
 ORIGIN = "http://localhost:3000"
+WAIT_SECONDS = 20.0
 API = "/api/strategy-builder"
 ENVIRONMENT = {**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'proto' / 'gen'}"}
 
@@ -47,22 +47,6 @@ class Gateway:
 def user_token(user: str = "alice") -> str:
     """Returns a valid token of a user."""
     return issue_token(SECRET, user=user)
-
-
-def free_port() -> int:
-    """Returns a port that nothing listens on at the moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def wait_until(condition: Callable[[], bool], what: str, seconds: float = 20) -> None:
-    """Waits for a condition, at most so long."""
-    end = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > end:
-            raise AssertionError(f"{what} did not come about within {seconds} s")
-        time.sleep(0.02)
 
 
 def settings_for(upstream_port: int, state_dir: Path, **changes: object) -> GatewaySettings:
@@ -101,7 +85,9 @@ def running_gateway(settings: GatewaySettings, *, healthy: bool = True) -> Itera
         process = subprocess.Popen(envoy_command(settings), stdout=output, stderr=subprocess.STDOUT)
     gateway = Gateway(f"http://{settings.listen}", settings.listen.port, log, process)
     try:
-        wait_until(lambda: answers(gateway.url, (200,) if healthy else (200, 503)), f"the gateway ({log})")
+        wait_until(
+            lambda: answers(gateway.url, (200,) if healthy else (200, 503)), WAIT_SECONDS, f"the gateway ({log})"
+        )
         yield gateway
     finally:
         stop(process)

@@ -16,7 +16,8 @@ from pathlib import Path
 import httpx
 
 from services.runtime.tokens import issue_token
-from tests.gateway.processes import ENVIRONMENT, ROOT, wait_until
+from tests.gateway.processes import ENVIRONMENT, ROOT, WAIT_SECONDS
+from tests.support.processes import wait_until
 
 START_SECONDS = 110
 RUN = (sys.executable, "-m", "gateway.stack", "run")
@@ -80,7 +81,7 @@ def running_stack(data_dir: Path, **settings: str) -> Iterator[Stack]:
     finally:
         guard.cancel()
         end(process)
-        wait_until(lambda: not processes_of(data_dir), "the end of every process")
+        wait_until(lambda: not processes_of(data_dir), WAIT_SECONDS, "the end of every process")
 
 
 def end(process: subprocess.Popen[str], number: signal.Signals = signal.SIGTERM) -> int:

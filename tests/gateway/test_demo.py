@@ -6,8 +6,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.gateway.processes import ROOT, wait_until
+from tests.gateway.processes import ROOT, WAIT_SECONDS
 from tests.gateway.stacks import environment, processes_of
+from tests.support.processes import wait_until
 
 IN_ORDER = ("Ready: http://", "class FlowStrategy", "Validation: VALID", "100 %", "total return", "Equity curve: ")
 
@@ -23,13 +24,14 @@ def demo(data_dir: Path, **settings: str) -> subprocess.CompletedProcess[str]:
 def test_demo_shows_everything_in_order_and_leaves_nothing(tmp_path: Path) -> None:
     done = demo(tmp_path / "state")
     assert done.returncode == 0, done.stderr
-    places = [done.stdout.find(text) for text in IN_ORDER]
-    assert places == sorted(places), done.stdout[-3000:]
-    assert -1 not in places
+    rest = done.stdout
+    for text in IN_ORDER:
+        before, found, rest = rest.partition(text)
+        assert found, f"{text!r} is missing after {before[-300:]!r}"
     assert "SYNTHETIC" in done.stdout
-    picture = Path(done.stdout.rpartition("Equity curve: ")[2].strip())
+    picture = Path(rest.strip())
     assert picture.read_bytes().startswith(b"\x89PNG")
-    wait_until(lambda: not processes_of(tmp_path / "state"), "the end of every process")
+    wait_until(lambda: not processes_of(tmp_path / "state"), WAIT_SECONDS, "the end of every process")
 
 
 def test_demo_fails_with_one_line(tmp_path: Path) -> None:

@@ -11,17 +11,17 @@ from strategybuilder.builder.v1 import builder_service_pb2_grpc, strategy_pb2
 
 from tests.gateway.processes import (
     API,
+    WAIT_SECONDS,
     Gateway,
     answers,
-    free_port,
     running_gateway,
     running_upstream,
     settings_for,
     user_token,
-    wait_until,
 )
 from tests.gateway.test_envelope import assert_failure, assert_success
 from tests.gateway.test_native_grpc import bearer, channel_to
+from tests.support.processes import free_port, wait_until
 
 MEBIBYTE = 1024 * 1024
 
@@ -79,7 +79,7 @@ def test_a_server_that_is_away_is_503_until_it_is_back(tmp_path: Path) -> None:
         assert "127.0.0.1" not in error["message"]
         assert_failure(alice.get("/healthz"), 503, "SERVICE_UNAVAILABLE")
         with running_upstream(port):
-            wait_until(lambda: answers(gateway.url), "health after the server's start")
+            wait_until(lambda: answers(gateway.url), WAIT_SECONDS, "health after the server's start")
             assert_success(alice.get(f"{API}/strategies"))
-        wait_until(lambda: answers(gateway.url, (503,)), "503 after the server's end")
+        wait_until(lambda: answers(gateway.url, (503,)), WAIT_SECONDS, "503 after the server's end")
         assert_failure(alice.get(f"{API}/strategies"), 503, "SERVICE_UNAVAILABLE")

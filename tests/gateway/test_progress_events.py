@@ -8,9 +8,10 @@ import httpx
 import pytest
 from httpx_sse import ServerSentEvent, connect_sse
 
-from tests.gateway.processes import API, Gateway, user_token, wait_until
+from tests.gateway.processes import API, WAIT_SECONDS, Gateway, user_token
 from tests.gateway.test_envelope import assert_failure, assert_success
 from tests.gateway.upstream import LAST_SEQUENCE
+from tests.support.processes import wait_until
 
 PATH = f"{API}/quick-test/three/progress"
 
@@ -62,6 +63,7 @@ def test_event_arrives_while_the_stream_is_open_and_leaving_reaches_the_service(
         assert next(source.iter_sse()).id == "1"
     wait_until(
         lambda: assert_success(alice.get(f"{API}/quick-test/endless-1"))["status"] == "CANCELLED",
+        WAIT_SECONDS,
         "the end of the stream at the service",
     )
 
@@ -71,7 +73,7 @@ def test_the_token_of_the_query_never_reaches_a_log(gateway: Gateway) -> None:
     with gateway.client(token="") as nobody:
         nobody.get(PATH, params={"access_token": token, "after_sequence": "2"}, headers={"x-request-id": "stream-1"})
         nobody.get(f"{API}/strategies", params={"access_token": token}, headers={"x-request-id": "stream-2"})
-    wait_until(lambda: "stream-2" in gateway.log.read_text(), "the line in the access log")
+    wait_until(lambda: "stream-2" in gateway.log.read_text(), WAIT_SECONDS, "the line in the access log")
     log = gateway.log.read_text()
     assert token not in log
     assert token.rpartition(".")[2] not in log

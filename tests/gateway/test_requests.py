@@ -8,8 +8,9 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.gateway.processes import API, ORIGIN, Gateway, wait_until
+from tests.gateway.processes import API, ORIGIN, WAIT_SECONDS, Gateway
 from tests.gateway.test_envelope import assert_success
+from tests.support.processes import wait_until
 
 UUID_OF_OURS = "9c2e7f6a-1111-4222-8333-444455556666"
 
@@ -45,7 +46,7 @@ def test_every_answer_has_a_request_id(gateway: Gateway, path: str) -> None:
 
 def logged(gateway: Gateway, request_id: str) -> dict[str, Any]:
     """Waits for a request's line in the access log and returns it."""
-    wait_until(lambda: f'"{request_id}"' in gateway.log.read_text(), "the line in the access log")
+    wait_until(lambda: f'"{request_id}"' in gateway.log.read_text(), WAIT_SECONDS, "the line in the access log")
     lines = (line for line in gateway.log.read_text().splitlines() if f'"{request_id}"' in line)
     line: dict[str, Any] = json.loads(next(lines))
     return line

@@ -12,8 +12,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.gateway.processes import ROOT, wait_until
+from tests.gateway.processes import ROOT, WAIT_SECONDS
 from tests.gateway.stacks import RUN, Stack, end, environment, processes_of, running_stack
+from tests.support.processes import wait_until
 
 
 def run(data_dir: Path, *command: str, **settings: str) -> subprocess.CompletedProcess[str]:
@@ -116,4 +117,4 @@ def test_whatever_ends_the_launcher_ends_everything(tmp_path: Path, number: sign
         assert len(processes_of(data_dir)) > 6
         status = end(stack.process, number)
         assert status == (0 if number is signal.SIGINT else -signal.SIGKILL)
-        wait_until(lambda: not processes_of(data_dir), "the end of every process")
+        wait_until(lambda: not processes_of(data_dir), WAIT_SECONDS, "the end of every process")
