@@ -11,10 +11,10 @@ from codegen_core.resolve import FlowReport
 from services.builder.flows import FlowQuestion, report_on
 from services.builder.template_messages import declared_template
 from services.runtime.context import language
-from services.runtime.errors import FieldViolation, InvalidArgument
-from services.runtime.flow_problems import to_message
+from services.runtime.flow_problems import flow_json, to_message
 from services.runtime.interceptors import Context
 from services.runtime.json_messages import to_json, to_struct
+from services.runtime.request_checks import RequestChecks
 
 
 class FlowRpcs:
@@ -50,16 +50,16 @@ def question_of(request: pb.ValidateLogicFlowRequest | pb.ResolveLogicFlowReques
     """Returns what is asked.
 
     Raises:
-        InvalidArgument: There is no logic_flow, or it is not JSON.
+        InvalidArgument: There is no logic_flow, or it is not JSON, or the level is unknown.
     """
-    if not request.HasField("logic_flow"):
-        violation = FieldViolation("logic_flow", "expected a logic flow, received nothing", "REQUIRED")
-        raise InvalidArgument("logic_flow is missing.", violations=[violation])
-    draft = request.level == logic_flow_pb2.LogicFlow.DRAFT
+    checks = RequestChecks()
+    checks.expect(request.HasField("logic_flow"), "logic_flow", "a logic flow", None, "REQUIRED")
+    level = checks.enum("level", request.level, logic_flow_pb2.LogicFlow.CheckLevel)
+    checks.finish()
     return FlowQuestion(
-        logic_flow=to_json(request.logic_flow, "logic_flow"),
+        logic_flow=flow_json(request.logic_flow),
         parameters=to_json(request.parameters, "parameters"),
-        level=Level.DRAFT if draft else Level.COMPLETE,
+        level=Level.DRAFT if level == "DRAFT" else Level.COMPLETE,
         language=language(),
     )
 

@@ -7,10 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from google.protobuf.json_format import ParseError
+from strategybuilder.common.v1.logic_flow_pb2 import LogicFlow
+
 from codegen_core.checks.context import Level
 from codegen_core.nodes.registry import system_templates_by_id
 from codegen_core.resolve import FlowReport, check_flow
-from services.runtime.flow_problems import invalid_flow
+from services.runtime.errors import FieldViolation, InvalidArgument
+from services.runtime.flow_problems import flow_json, invalid_flow
+from services.runtime.json_messages import from_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +53,16 @@ async def require_sound(question: FlowQuestion) -> None:
     report = await report_on(question)
     if not report.is_valid:
         raise invalid_flow(report.problems)
+
+
+def canonical_flow(draft: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Returns an editor's own JSON in the form of a request's ``logic_flow``; what a flow has no field for is left out.
+
+    Raises:
+        InvalidArgument: A field that the checks ignore, such as a position, has a wrong form.
+    """
+    try:
+        return flow_json(from_json(draft, LogicFlow()))
+    except ParseError:
+        violation = FieldViolation("draft_logic_flow", "expected a logic flow, received other JSON", "INVALID_VALUE")
+        raise InvalidArgument("The session's draft is no logic flow.", violations=[violation]) from None

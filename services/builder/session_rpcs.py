@@ -61,6 +61,7 @@ def _save(request: pb.UpsertSessionRequest) -> SessionSave:
     for field in ("session_id", "instance_id"):
         if request.HasField(field):
             checks.uuid(field, getattr(request, field))
+    session_type = checks.enum("session_type", request.session_type, pb.Session.SessionType)
     checks.text("session_name", request.session_name, 0, 255)
     drafts = {field: to_json(getattr(request, field), field) for field in DRAFTS if request.HasField(field)}
     size = len(json.dumps(drafts, ensure_ascii=False, separators=(",", ":")).encode())
@@ -71,7 +72,7 @@ def _save(request: pb.UpsertSessionRequest) -> SessionSave:
         new_id=str(uuid4()),
         session_id=_optional(request, "session_id"),
         instance_id=_optional(request, "instance_id"),
-        session_type=pb.Session.SessionType.Name(request.session_type) if request.session_type else None,
+        session_type=session_type,
         session_name=_optional(request, "session_name"),
         base_revision=_optional(request, "base_revision"),
         **drafts,

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import uuid4
 
 from codegen_core.checks.context import Level
+from repo.errors import StaleRevision
 from repo.records import NewStrategy, Page, StrategyChanges, StrategyRecord, StrategySummary
 from repo.unit_of_work import UnitOfWork
-from services.builder.flows import FlowQuestion, require_sound
+from services.builder.flows import FlowQuestion, canonical_flow, require_sound
 from services.runtime.database import AsyncDatabase
 from services.runtime.errors import NotFound
 from services.runtime.paging import Page as Window
 from services.runtime.request_checks import RequestChecks
+
+MOST_TRIES = 20
+"""Of an update that may overwrite others: in each round of parallel ones at least one gets through."""
 
 EMPTY_FLOW: Mapping[str, Any] = {"nodes": [], "edges": []}
 
@@ -53,12 +57,13 @@ class Strategies:
 
         Raises:
             NotFound: The owner has no such session, or there is no such strategy template.
-            InvalidArgument: There is no name, neither given nor of the origin.
+            InvalidArgument: There is no name, neither given nor of the origin; or the session's draft is no flow.
             FailedPrecondition: Reason LOGIC_FLOW_INVALID, at level DRAFT.
         """
         origin = await self._database.run(lambda uow: _origin(uow, owner, draft, language))
         strategy = _filled_in(draft, origin)
         await require_sound(FlowQuestion(strategy.logic_flow, strategy.parameters, Level.DRAFT, language))
+        strategy = replace(strategy, logic_flow=canonical_flow(strategy.logic_flow))
         return await self._database.run(lambda uow: _create(uow, owner, strategy, draft.session_id), write=True)
 
     async def read(self, instance_id: str, owner: str) -> StrategyRecord:
@@ -84,7 +89,20 @@ class Strategies:
             StaleRevision: It was changed meanwhile; nothing was written.
             FailedPrecondition: Reason LOGIC_FLOW_INVALID: at level DRAFT, for an ACTIVE strategy at COMPLETE.
         """
-        stored = await self.read(instance_id, owner)
+        tries = MOST_TRIES if revision is None else 1
+        while True:
+            stored = await self.read(instance_id, owner)
+            tries -= 1
+            try:
+                expected = stored.revision if revision is None else revision
+                return await self._update(stored, owner, changes, expected, language)
+            except StaleRevision:  # what was checked is not what is stored any more
+                if not tries:
+                    raise
+
+    async def _update(
+        self, stored: StrategyRecord, owner: str, changes: StrategyChanges, revision: int, language: str
+    ) -> StrategyRecord:
         active = (changes.status or stored.status) == "ACTIVE"
         if active or changes.logic_flow is not None or changes.parameters is not None:
             flow = stored.logic_flow if changes.logic_flow is None else changes.logic_flow
@@ -92,7 +110,7 @@ class Strategies:
             level = Level.COMPLETE if active else Level.DRAFT
             await require_sound(FlowQuestion(flow, parameters, level, language))
         updated = await self._database.run(
-            lambda uow: uow.strategies.update(instance_id, owner, changes, expected_revision=revision), write=True
+            lambda uow: uow.strategies.update(stored.id, owner, changes, expected_revision=revision), write=True
         )
         if updated is None:
             raise NotFound("There is no such strategy.")

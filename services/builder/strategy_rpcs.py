@@ -8,6 +8,7 @@ from strategybuilder.common.v1.logic_flow_pb2 import LogicFlow
 from repo.records import StrategyChanges, StrategyRecord, StrategySummary
 from services.builder.strategies import Strategies, StrategyDraft
 from services.runtime.context import current_user, language, set_http_status
+from services.runtime.flow_problems import flow_json
 from services.runtime.interceptors import Context
 from services.runtime.json_messages import from_json, to_json, to_struct, to_timestamp
 from services.runtime.paging import read_page
@@ -34,7 +35,9 @@ class StrategyRpcs:
     async def ListStrategies(self, request: pb.ListStrategiesRequest, context: Context) -> pb.ListStrategiesResponse:
         """Lists the caller's strategies without their flows."""
         page = read_page(request, default_limit=20, max_limit=100)
-        status = pb.Strategy.Status.Name(request.status) if request.HasField("status") and request.status else None
+        checks = RequestChecks()
+        status = checks.enum("status", request.status, pb.Strategy.Status)
+        checks.finish()
         found = await self._strategies.page(current_user(), status, page)
         return pb.ListStrategiesResponse(
             items=[_summary(record) for record in found.items],
@@ -74,7 +77,7 @@ def _draft(request: pb.CreateStrategyRequest) -> StrategyDraft:
     return StrategyDraft(
         name=name,
         description=description,
-        logic_flow=to_json(request.logic_flow, "logic_flow") if "logic_flow" in origins else None,
+        logic_flow=flow_json(request.logic_flow) if "logic_flow" in origins else None,
         parameters=to_json(request.parameters, "parameters") if request.HasField("parameters") else None,
         template_id=request.template_id if "template_id" in origins else None,
         session_id=request.session_id if "session_id" in origins else None,
@@ -92,13 +95,14 @@ def _changes(request: pb.UpdateStrategyRequest) -> StrategyChanges:
     if update.HasField("name"):
         checks.text("name", update.name, 1, 255)
     checks.text("description", update.description, 0, 5000)
+    status = checks.enum("status", update.status, pb.Strategy.Status)
     checks.finish()
     return StrategyChanges(
         name=update.name if update.HasField("name") else None,
         description=update.description if update.HasField("description") else None,
-        logic_flow=to_json(update.logic_flow, "logic_flow") if update.HasField("logic_flow") else None,
+        logic_flow=flow_json(update.logic_flow) if update.HasField("logic_flow") else None,
         parameters=to_json(update.parameters, "parameters") if update.HasField("parameters") else None,
-        status=pb.Strategy.Status.Name(update.status) if update.HasField("status") and update.status else None,
+        status=status,
     )
 
 

@@ -9,7 +9,7 @@ from services.builder.templates import Templates
 from services.runtime.context import current_caller, language
 from services.runtime.interceptors import Context
 from services.runtime.paging import read_page
-from services.runtime.request_checks import check_uuid
+from services.runtime.request_checks import RequestChecks, check_uuid
 
 
 class TemplateRpcs:
@@ -22,11 +22,13 @@ class TemplateRpcs:
     ) -> pb.ListNodeTemplatesResponse:
         """Lists the system's and the caller's own templates."""
         page = read_page(request, default_limit=20, max_limit=100)
-        known_type = request.HasField("node_type") and request.node_type
+        checks = RequestChecks()
+        node_type = checks.enum("node_type", request.node_type, pb.NodeTemplate.NodeType)
+        checks.finish()
         found = await self._templates.page(
             current_caller().user_id,
             page,
-            node_type=pb.NodeTemplate.NodeType.Name(request.node_type) if known_type else None,
+            node_type=node_type,
             category=request.category if request.HasField("category") else None,
             is_system_template=request.is_system_template if request.HasField("is_system_template") else None,
         )

@@ -11,11 +11,12 @@ from uuid import uuid4
 
 from codegen_core.flow.model import ResolvedFlow
 from codegen_core.render import GeneratedModule, generate
+from repo.errors import DuplicateKey
 from repo.records import GenerationRecord, NewGeneration
 from repo.unit_of_work import UnitOfWork
 from services.codegen.inner import Builder, Validation, Verdict
 from services.runtime.database import AsyncDatabase
-from services.runtime.errors import NotFound
+from services.runtime.errors import Conflict, NotFound
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +32,11 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Generated:
-    """A stored generation; ``is_duplicate`` says that it was there before."""
+    """A stored generation; ``is_duplicate`` says that it was there before, ``seconds`` what it took to find out."""
 
     record: GenerationRecord
     is_duplicate: bool
+    seconds: float
 
 
 class Generation:
@@ -60,17 +62,30 @@ class Generation:
         Raises:
             NotFound: The owner has no such strategy.
             FailedPrecondition: Reason LOGIC_FLOW_INVALID.
+            Conflict: The strategy was deleted meanwhile.
+            Unavailable: Builder or Validation can't be reached.
         """
         started = time.perf_counter()
         await self._database.run(lambda uow: require_strategy(uow, order.instance_id, order.owner))
-        flow = await self._builder.resolve(order.logic_flow, order.parameters)
+        flow = await self._builder.resolve(order.logic_flow, order.parameters, order.language)
         module = await asyncio.to_thread(generate, flow, order.language)
         known = await self._database.run(lambda uow: _reuse(uow, order, module.code_hash), write=True)
         if known is not None:
-            return Generated(known, is_duplicate=True)
+            return Generated(known, is_duplicate=True, seconds=time.perf_counter() - started)
         verdict = await self._validation.judge(module.code)
         new = _row(order, module, verdict, time.perf_counter() - started)
-        return await self._database.run(lambda uow: _store(uow, order.owner, new, flow), write=True)
+        record = await self._stored(new, order, flow)
+        return Generated(record, is_duplicate=record.id != new.id, seconds=time.perf_counter() - started)
+
+    async def _stored(self, new: NewGeneration, order: Order, flow: ResolvedFlow) -> GenerationRecord:
+        """Returns the row; another call may have stored the same code meanwhile: then theirs is the row."""
+        try:
+            return await self._database.run(lambda uow: _store(uow, order.owner, new, flow), write=True)
+        except DuplicateKey:
+            known = await self._database.run(lambda uow: _reuse(uow, order, new.code_hash), write=True)
+        if known is None:
+            raise Conflict("The same code was stored and taken away at this moment.")
+        return known
 
 
 def require_strategy(uow: UnitOfWork, instance_id: str, owner: str) -> None:
@@ -82,18 +97,20 @@ def require_strategy(uow: UnitOfWork, instance_id: str, owner: str) -> None:
 def _reuse(uow: UnitOfWork, order: Order, code_hash: str) -> GenerationRecord | None:
     known = uow.generations.by_hash(order.instance_id, code_hash)
     if known is not None:
-        uow.strategies.set_current_generation(order.instance_id, known.id)
+        _make_current(uow, known)
     return known
 
 
-def _store(uow: UnitOfWork, owner: str, new: NewGeneration, flow: ResolvedFlow) -> Generated:
-    """Another call may have stored the same code meanwhile: then theirs is the row."""
-    known = uow.generations.by_hash(new.instance_id, new.code_hash)
-    stored = known or uow.generations.add(new, owner)
-    uow.strategies.set_current_generation(stored.instance_id, stored.id)
-    if known is None:
-        uow.templates.raise_usage(sorted({node.template.id for node in flow.nodes}))
-    return Generated(stored, is_duplicate=known is not None)
+def _store(uow: UnitOfWork, owner: str, new: NewGeneration, flow: ResolvedFlow) -> GenerationRecord:
+    stored = uow.generations.add(new, owner)
+    _make_current(uow, stored)
+    uow.templates.raise_usage({node.template.id for node in flow.nodes})
+    return stored
+
+
+def _make_current(uow: UnitOfWork, record: GenerationRecord) -> None:
+    if not uow.strategies.set_current_generation(record.instance_id, record.id):
+        raise Conflict("The strategy was deleted meanwhile.")
 
 
 def _row(order: Order, module: GeneratedModule, verdict: Verdict, seconds: float) -> NewGeneration:

@@ -44,8 +44,10 @@ class Builder:
         self._channel = channel
         self._stub = builder_service_pb2_grpc.BuilderServiceStub(channel.channel)
 
-    async def resolve(self, logic_flow: Mapping[str, Any], parameters: Mapping[str, Any]) -> ResolvedFlow:
-        """Returns the flow with its templates, parameters and inputs.
+    async def resolve(
+        self, logic_flow: Mapping[str, Any], parameters: Mapping[str, Any], language: str
+    ) -> ResolvedFlow:
+        """Returns the flow with its templates, parameters and inputs; ``language`` is that of the code.
 
         Raises:
             FailedPrecondition: Reason LOGIC_FLOW_INVALID, every error of the flow a violation.
@@ -58,7 +60,7 @@ class Builder:
         answer = await self._channel.call(self._stub.ResolveLogicFlow, request, read=True, as_service=True)
         if not answer.is_valid:
             raise invalid_flow(from_message(problem) for problem in answer.problems)
-        return ResolvedFlow(tuple(_node(node) for node in answer.nodes), answer.warmup_bars)
+        return ResolvedFlow(tuple(_node(node, language) for node in answer.nodes), answer.warmup_bars)
 
 
 class Validation:
@@ -83,17 +85,23 @@ class Validation:
         )
 
 
-def _node(node: logic_flow_check_pb2.ResolvedNode) -> ResolvedNode:
+def _node(node: logic_flow_check_pb2.ResolvedNode, language: str) -> ResolvedNode:
     template = _declaration(node.template)
     return ResolvedNode(
         id=node.node_id,
-        label=node.label,
+        label=_label(node.label, template, language),
         template=template,
         parameters=canonical_parameters(template, to_json(node.parameters, "parameters")),
         inputs={
             given.port: tuple(Source(source.node_id, source.port) for source in given.sources) for given in node.inputs
         },
     )
+
+
+def _label(label: str, template: NodeTemplate, language: str) -> str:
+    """Returns the user's label; nodes without one bear their template's name in the code's language."""
+    names = template.display_name
+    return names.in_language(language) if label in (names.en, names.zh) else label
 
 
 def _declaration(template: node_template_pb2.NodeTemplate) -> NodeTemplate:

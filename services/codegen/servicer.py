@@ -10,9 +10,10 @@ from strategybuilder.codegen.v1.generated_code_pb2 import LineRange
 from strategybuilder.validation.v1.validation_result_pb2 import ValidationResult
 
 from repo.records import GenerationRecord, GenerationSummary
-from services.codegen.generation import Generation, Order
+from services.codegen.generation import Generated, Generation, Order
 from services.codegen.history import History
-from services.runtime.context import current_call, current_user, language
+from services.runtime.context import current_user
+from services.runtime.flow_problems import flow_json
 from services.runtime.interceptors import Context
 from services.runtime.json_messages import from_json, to_json, to_timestamp
 from services.runtime.paging import read_page
@@ -32,7 +33,7 @@ class CodeGenServicer(codegen_service_pb2_grpc.CodeGenServiceServicer):
     async def GenerateCode(self, request: pb.GenerateCodeRequest, context: Context) -> pb.GenerateCodeResponse:
         """Generates, validates and stores the code of a flow."""
         generated = await self._generation.generate(_order(request))
-        return _generated(generated.record, generated.is_duplicate)
+        return _generated(generated)
 
     async def GetGeneratedCode(
         self, request: pb.GetGeneratedCodeRequest, context: Context
@@ -56,28 +57,29 @@ class CodeGenServicer(codegen_service_pb2_grpc.CodeGenServiceServicer):
 
 
 def _order(request: pb.GenerateCodeRequest) -> Order:
-    spoken = request.language if request.HasField("language") else language()
+    language = request.language if request.HasField("language") else "en"
     checks = RequestChecks()
     checks.uuid("instance_id", request.instance_id)
     checks.expect(request.HasField("logic_flow"), "logic_flow", "a logic flow", None, "REQUIRED")
-    checks.one_of("language", spoken, LANGUAGES)
+    checks.one_of("language", language, LANGUAGES)
     checks.finish()
-    current_call().language = "zh" if spoken == "zh" else "en"  # the Builder names unlabelled nodes in it
     return Order(
         instance_id=request.instance_id,
         owner=current_user(),
-        logic_flow=to_json(request.logic_flow, "logic_flow"),
+        logic_flow=flow_json(request.logic_flow),
         parameters=to_json(request.parameters, "parameters"),
-        language=spoken,
+        language=language,
     )
 
 
-def _generated(record: GenerationRecord, is_duplicate: bool) -> pb.GenerateCodeResponse:
+def _generated(generated: Generated) -> pb.GenerateCodeResponse:
+    record = generated.record
+    facts = _facts(record) | {"generation_time": generated.seconds}
     return pb.GenerateCodeResponse(
-        **_facts(record),
+        **facts,
         **_code(record),
-        is_duplicate=is_duplicate,
-        duplicate_of_created_at=to_timestamp(record.created_at) if is_duplicate else None,
+        is_duplicate=generated.is_duplicate,
+        duplicate_of_created_at=to_timestamp(record.created_at) if generated.is_duplicate else None,
     )
 
 

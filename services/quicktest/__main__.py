@@ -37,9 +37,10 @@ async def main(settings: QuickTestSettings) -> None:
         internal=INTERNAL,
     )
     server, _ = await create_server(settings.server, [service], health=database.ping)
-    reconciling = asyncio.create_task(Reconciler(database, transport).run())
-    await serve_until_signalled(server)
-    reconciling.cancel()
+    async with asyncio.TaskGroup() as tasks:  # a reconciler that fails ends the server, to be started again
+        reconciling = tasks.create_task(Reconciler(database, transport).run())
+        await serve_until_signalled(server)
+        reconciling.cancel()
     await codegen.close()
     await transport.close()
     await database.close()

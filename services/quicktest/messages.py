@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from strategybuilder.quicktest.v1 import market_pb2, progress_pb2, result_pb2
 from strategybuilder.quicktest.v1 import quick_test_pb2 as pb
 
+from codegen_core.pools import POOLS
 from repo.records import MarketRecord, QuickTestRecord, QuickTestResult
 from services.quicktest.watching import WatchEvent
 from services.runtime.json_messages import from_json, to_timestamp
+from services.runtime.paging import Page
 
 
 def test_message(record: QuickTestRecord, synthetic: frozenset[str]) -> pb.QuickTest:
@@ -42,10 +45,20 @@ def metrics_message(metrics: Mapping[str, Any]) -> pb.QuickTestMetrics:
     return from_json(metrics, pb.QuickTestMetrics())
 
 
+@dataclass(frozen=True, slots=True)
+class PositionWindow:
+    """Which positions to show: those of a day, or of all days where it is None; of these a page."""
+
+    day: str | None
+    page: Page
+
+
 def result_message(
-    record: QuickTestRecord, result: QuickTestResult, positions: list[Mapping[str, Any]], synthetic: frozenset[str]
+    record: QuickTestRecord, result: QuickTestResult, window: PositionWindow, synthetic: frozenset[str]
 ) -> result_pb2.QuickTestResult:
-    """Returns a completed test's result without positions but for one page of them."""
+    """Returns a completed test's result, with one page of its positions."""
+    held = [row for row in result.positions if window.day in (None, row["trading_day"])]
+    shown = held[window.page.skip : window.page.skip + window.page.limit]
     return result_pb2.QuickTestResult(
         test_id=record.id,
         data_version=record.data_version,
@@ -57,8 +70,9 @@ def result_message(
             result_pb2.NodeFiring(node_id=node_id, count=count)
             for node_id, count in sorted(result.node_firings.items())
         ],
-        notes=list(result.notes),
-        positions=[from_json(row, result_pb2.Position()) for row in positions],
+        notes=[*record.test_config.get("notes", ()), *result.notes],
+        positions=[from_json(row, result_pb2.Position()) for row in shown],
+        positions_total=len(held),
     )
 
 
@@ -94,5 +108,11 @@ def market_message(record: MarketRecord) -> market_pb2.Market:
         is_synthetic=record.is_synthetic,
         first_day=record.calendar[0],
         last_day=record.calendar[-1],
-        pools=[from_json(pool, market_pb2.Market.Pool()) for pool in record.pools],
+        pools=_pools(record),
     )
+
+
+def _pools(record: MarketRecord) -> list[market_pb2.Market.Pool]:
+    rows = {pool["name"]: pool for pool in record.pools}
+    named = [{**rows[qlib_name], "name": name} for name, qlib_name in sorted(POOLS.items()) if qlib_name in rows]
+    return [from_json(pool, market_pb2.Market.Pool()) for pool in named]

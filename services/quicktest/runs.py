@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import uuid4
 
@@ -17,6 +18,7 @@ from services.runtime.paging import Page as Window
 
 ENDED = frozenset({"COMPLETED", "FAILED", "CANCELLED"})
 NO_MARKET = "No worker has announced its market data yet; try again in a moment."
+GUESSED_SECONDS = 5.0
 MOST_WAITING = 50
 """Tests of one owner that may wait or run at a time."""
 
@@ -47,6 +49,7 @@ class QuickTests:
         self._database = database
         self._codegen = codegen
         self._transport = transport
+        self._synthetic: dict[str, bool] = {}
 
     async def run(self, order: RunOrder) -> QuickTestRecord:
         """Accepts a test: the row first, then the queue, which may be away; the reconciler queues it later then.
@@ -102,10 +105,14 @@ class QuickTests:
             )
         )
 
-    async def synthetic_versions(self) -> frozenset[str]:
-        """Returns the data versions that are not real markets."""
-        records = await self._database.run(lambda uow: uow.markets.list())
-        return frozenset(record.data_version for record in records if record.is_synthetic)
+    async def synthetic_versions(self, records: Iterable[QuickTestRecord]) -> frozenset[str]:
+        """Returns those of the tests' data versions that are not real markets."""
+        versions = {record.data_version for record in records if record.data_version}
+        if not versions <= self._synthetic.keys():
+            markets = await self._database.run(lambda uow: uow.markets.list())
+            # A version names its content, so what is known of it stays true.
+            self._synthetic |= {market.data_version: market.is_synthetic for market in markets}
+        return frozenset(version for version in versions if self._synthetic.get(version))
 
     async def result(self, test_id: str, owner: str) -> tuple[QuickTestRecord, QuickTestResult]:
         """Returns a completed test with its result.
@@ -124,10 +131,10 @@ class QuickTests:
         return tuple(records)
 
     async def estimated_seconds(self, record: QuickTestRecord) -> float:
-        """Returns how long the owner's last completed tests took on average, 0 where there are none."""
+        """Returns how long the owner's last completed tests took on average, a guess where there are none."""
         found = await self.page(record.user_id, None, "COMPLETED", Window(0, 10))
         times = [test.execution_time for test in found.items if test.execution_time is not None]
-        return sum(times) / len(times) if times else 0.0
+        return sum(times) / len(times) if times else GUESSED_SECONDS
 
     async def _current_generation(self, strategy: StrategyRecord) -> str:
         if strategy.current_generation_id is not None:
@@ -192,7 +199,7 @@ def _facts(market: MarketRecord) -> MarketFacts:
         data_version=market.data_version,
         calendar=market.calendar,
         codes=frozenset(market.instruments),
-        benchmarks={str(pool["name"]): pool.get("benchmark") for pool in market.pools},
+        benchmarks={str(pool["name"]): pool.get("benchmark") for pool in market.pools if pool["member_count"]},
         limit_threshold=market.limit_threshold,
     )
 

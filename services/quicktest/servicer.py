@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Callable, Mapping
-from datetime import date
-from typing import Any
+from collections.abc import AsyncIterator, Callable
+from contextlib import aclosing
 
 from strategybuilder.quicktest.v1 import market_pb2, progress_pb2, quicktest_service_pb2_grpc, result_pb2
 from strategybuilder.quicktest.v1 import quick_test_pb2 as pb
 
-from services.quicktest.messages import (
-    event_message,
-    market_message,
-    result_message,
-    test_message,
-)
+from repo.records import QuickTestRecord
+from services.quicktest.messages import PositionWindow, event_message, market_message, result_message, test_message
 from services.quicktest.runs import QuickTests, RunOrder
-from services.quicktest.test_config import TestConfig
+from services.quicktest.test_config import TestConfig, is_day
 from services.quicktest.watching import Watcher
 from services.runtime.context import current_user, set_http_status
 from services.runtime.interceptors import Context
@@ -48,7 +44,7 @@ class QuickTestServicer(quicktest_service_pb2_grpc.QuickTestServiceServicer):
         """Reads one test."""
         check_uuid("test_id", request.test_id)
         record = await self._tests.read(request.test_id, current_user())
-        return pb.GetQuickTestResponse(quick_test=test_message(record, await self._tests.synthetic_versions()))
+        return pb.GetQuickTestResponse(quick_test=await self._message(record))
 
     async def ListQuickTests(self, request: pb.ListQuickTestsRequest, context: Context) -> pb.ListQuickTestsResponse:
         """Lists the caller's tests, newest first."""
@@ -56,9 +52,11 @@ class QuickTestServicer(quicktest_service_pb2_grpc.QuickTestServiceServicer):
         instance_id = request.instance_id if request.HasField("instance_id") else None
         if instance_id is not None:
             check_uuid("instance_id", instance_id)
-        status = pb.QuickTest.Status.Name(request.status) if request.HasField("status") and request.status else None
+        checks = RequestChecks()
+        status = checks.enum("status", request.status, pb.QuickTest.Status)
+        checks.finish()
         found = await self._tests.page(current_user(), instance_id, status, page)
-        synthetic = await self._tests.synthetic_versions()
+        synthetic = await self._tests.synthetic_versions(found.items)
         return pb.ListQuickTestsResponse(
             items=[test_message(record, synthetic) for record in found.items],
             total=found.total,
@@ -70,7 +68,7 @@ class QuickTestServicer(quicktest_service_pb2_grpc.QuickTestServiceServicer):
         """Cancels one test."""
         _check_cancellation(request)
         record = await self._tests.cancel(request.test_id, current_user())
-        return pb.CancelQuickTestResponse(quick_test=test_message(record, await self._tests.synthetic_versions()))
+        return pb.CancelQuickTestResponse(quick_test=await self._message(record))
 
     async def WatchQuickTest(
         self, request: progress_pb2.WatchQuickTestRequest, context: Context
@@ -83,9 +81,10 @@ class QuickTestServicer(quicktest_service_pb2_grpc.QuickTestServiceServicer):
         )
         checks.finish()
         silent = True
-        async for event in self._watcher().follow(request.test_id, current_user(), request.after_sequence):
-            silent = False
-            yield event_message(event)
+        async with aclosing(self._watcher().follow(request.test_id, current_user(), request.after_sequence)) as events:
+            async for event in events:
+                silent = False
+                yield event_message(event)
         if silent:
             set_http_status(204)
 
@@ -96,15 +95,13 @@ class QuickTestServicer(quicktest_service_pb2_grpc.QuickTestServiceServicer):
         checks = RequestChecks()
         checks.uuid("test_id", request.test_id)
         if request.HasField("trading_day"):
-            checks.expect(_is_day(request.trading_day), "trading_day", "a day written YYYY-MM-DD", request.trading_day)
+            checks.expect(is_day(request.trading_day), "trading_day", "a day written YYYY-MM-DD", request.trading_day)
         checks.finish()
-        page = read_page(request, default_limit=100, max_limit=1000)
+        page = read_page(request, default_limit=100, max_limit=1000, min_limit=0)
         record, result = await self._tests.result(request.test_id, current_user())
         day = request.trading_day if request.HasField("trading_day") else None
-        held: list[Mapping[str, Any]] = [row for row in result.positions if day in (None, row["trading_day"])]
-        shown = held[page.skip : page.skip + page.limit]
-        message = result_message(record, result, shown, await self._tests.synthetic_versions())
-        message.positions_total = len(held)
+        synthetic = await self._tests.synthetic_versions([record])
+        message = await asyncio.to_thread(result_message, record, result, PositionWindow(day, page), synthetic)
         return result_pb2.GetQuickTestResultResponse(result=message)
 
     async def ListMarkets(
@@ -114,6 +111,9 @@ class QuickTestServicer(quicktest_service_pb2_grpc.QuickTestServiceServicer):
         records = await self._tests.markets()
         return market_pb2.ListMarketsResponse(items=[market_message(record) for record in records], total=len(records))
 
+    async def _message(self, record: QuickTestRecord) -> pb.QuickTest:
+        return test_message(record, await self._tests.synthetic_versions([record]))
+
 
 def _order(request: pb.RunQuickTestRequest) -> RunOrder:
     checks = RequestChecks()
@@ -121,7 +121,7 @@ def _order(request: pb.RunQuickTestRequest) -> RunOrder:
     if request.HasField("generation_id"):
         checks.uuid("generation_id", request.generation_id)
     if request.HasField("request_id"):
-        checks.text("request_id", request.request_id, 1, 128)
+        checks.visible_ascii("request_id", request.request_id, 128)
     checks.text("test_name", request.test_name, 0, 255)
     checks.finish()
     settings = {field.name: value for field, value in request.test_config.ListFields()}
@@ -152,10 +152,3 @@ def _check_cancellation(request: pb.CancelQuickTestRequest) -> None:
             sent = getattr(request.cancellation, field)
             checks.expect(sent == request.test_id, field, "the id in the path", sent, "ID_MISMATCH")
     checks.finish()
-
-
-def _is_day(text: str) -> bool:
-    try:
-        return date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False

@@ -14,6 +14,7 @@ from codegen_core.pools import POOLS
 from services.runtime.request_checks import RequestChecks
 
 MONTHS: Mapping[str, int] = MappingProxyType({"1M": 1, "3M": 3, "6M": 6, "1Y": 12, "3Y": 36})
+DEFAULT_RANGE, DEFAULT_POOL = "3M", "CSI300"
 DEAL_PRICES = ("open", "close", "vwap")
 MOST_INSTRUMENTS = 1_000
 LEAST_CAPITAL, MOST_CAPITAL = 10_000.0, 10_000_000.0
@@ -48,6 +49,7 @@ class TestConfig:
         open_cost: Fraction of a purchase's value; ``close_cost`` of a sale's.
         min_cost: In currency, a fill.
         limit_threshold: Price limit as a fraction; None: the region's.
+        notes: What the reader of the result should know of how the settings were resolved; never in a request.
     """
 
     __test__ = False  # not a test class, whatever its name
@@ -64,11 +66,12 @@ class TestConfig:
     close_cost: float = 0.0015
     min_cost: float = 5.0
     limit_threshold: float | None = None
+    notes: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Returns the settings as JSON values, without those that have none."""
         values = {name: value for name, value in asdict(self).items() if value is not None and value != ()}
-        return values | ({"instruments": list(self.instruments)} if self.instruments else {})
+        return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
 
 
 def resolve(config: TestConfig, market: MarketFacts) -> TestConfig:
@@ -77,19 +80,21 @@ def resolve(config: TestConfig, market: MarketFacts) -> TestConfig:
     Raises:
         InvalidArgument: Naming every setting that is wrong, or that leaves no day or no instrument to trade.
     """
+    if config.stock_pool is None and not config.instruments:
+        config = replace(config, stock_pool=DEFAULT_POOL)
+    if config.date_range is None and config.start_date is None and config.end_date is None:
+        config = replace(config, date_range=DEFAULT_RANGE)
     checks = RequestChecks()
     _check_numbers(config, checks)
     _check_universe(config, market, checks)
     days = _days(config, market, checks)
     checks.finish()
-    pool = config.stock_pool if config.stock_pool or config.instruments else "CSI300"
     return replace(
         config,
-        date_range=None if config.start_date else config.date_range or "3M",
-        start_date=days[0],
-        end_date=days[1],
-        stock_pool=pool,
-        benchmark=config.benchmark or market.benchmarks.get(POOLS[pool or "ALL_A_SHARES"]),
+        start_date=days.first,
+        end_date=days.last,
+        notes=days.notes,
+        benchmark=config.benchmark or market.benchmarks.get(POOLS[config.stock_pool or "ALL_A_SHARES"]),
         limit_threshold=market.limit_threshold if config.limit_threshold is None else config.limit_threshold,
     )
 
@@ -99,8 +104,10 @@ def _check_numbers(config: TestConfig, checks: RequestChecks) -> None:
     checks.number(_CONFIG + "open_cost", config.open_cost, 0.0, 0.1)
     checks.number(_CONFIG + "close_cost", config.close_cost, 0.0, 0.1)
     checks.number(_CONFIG + "min_cost", config.min_cost, 0.0, 1000.0)
-    if config.limit_threshold is not None:
-        checks.number(_CONFIG + "limit_threshold", config.limit_threshold, 0.0001, 0.9999)
+    limit = config.limit_threshold
+    if limit is not None:
+        name = _CONFIG + "limit_threshold"
+        checks.expect(0.0 < limit < 1.0, name, "a number above 0 and below 1", limit, "OUT_OF_RANGE")
     checks.one_of(_CONFIG + "deal_price", config.deal_price, DEAL_PRICES)
 
 
@@ -113,10 +120,9 @@ def _check_universe(config: TestConfig, market: MarketFacts, checks: RequestChec
         )  # fmt: skip
     if config.instruments:
         _check_instruments(config, market, checks)
-    if config.benchmark is not None:
-        checks.expect(
-            _CODE.fullmatch(config.benchmark) is not None, _CONFIG + "benchmark", "an instrument code", config.benchmark
-        )
+    benchmark = config.benchmark
+    if benchmark is not None:
+        checks.expect(_CODE.fullmatch(benchmark) is not None, _CONFIG + "benchmark", "an instrument code", benchmark)
 
 
 def _check_instruments(config: TestConfig, market: MarketFacts, checks: RequestChecks) -> None:
@@ -131,39 +137,61 @@ def _check_instruments(config: TestConfig, market: MarketFacts, checks: RequestC
         checks.expect(bool(known), field, "at least one code of the data", config.instruments[:3], "EMPTY_UNIVERSE")
 
 
-def _days(config: TestConfig, market: MarketFacts, checks: RequestChecks) -> tuple[str, str]:
-    """The test's first and last day; both lie between the calendar's second day and its last but one."""
+@dataclass(frozen=True, slots=True)
+class _Days:
+    """The first and the last day of a test, ISO, and what there is to note of them."""
+
+    first: str
+    last: str
+    notes: tuple[str, ...] = ()
+
+
+def _days(config: TestConfig, market: MarketFacts, checks: RequestChecks) -> _Days:
+    """The test's days; they lie between the calendar's second day and its last but one."""
     tradable = market.calendar[1:-1]
-    first, last = _asked_days(config, tradable, checks)
-    low, high = bisect_left(tradable, first), bisect_right(tradable, last)
-    if low < high:
-        return tradable[low], tradable[high - 1]
-    span = f"days between {tradable[0]} and {tradable[-1]}" if tradable else "a market with at least three days"
-    if first and last and first <= last:
-        checks.expect(False, _CONFIG + "start_date", span, f"{first} to {last}", "NO_TRADING_DAYS")
-    return first, last
+    if not checks.expect(bool(tradable), _CONFIG + "date_range", "a market with at least three days", "fewer"):
+        return _Days("", "")
+    asked = _asked_days(config, tradable[-1], checks)
+    if not asked.first or not asked.last or asked.first > asked.last:
+        return asked
+    low, high = bisect_left(tradable, asked.first), bisect_right(tradable, asked.last)
+    if low == high:
+        span = f"trading days, which the data has from {tradable[0]} to {tradable[-1]}"
+        checks.expect(False, _CONFIG + "start_date", span, f"{asked.first} to {asked.last}", "NO_TRADING_DAYS")
+        return asked
+    found = _Days(tradable[low], tradable[high - 1])
+    if tradable[0] <= asked.first and asked.last <= tradable[-1]:
+        return found
+    cut = f"The range {asked.first} to {asked.last} was cut to what the data can trade: {found.first} to {found.last}."
+    return replace(found, notes=(cut,))
 
 
-def _asked_days(config: TestConfig, tradable: Sequence[str], checks: RequestChecks) -> tuple[str, str]:
-    start, end = config.start_date, config.end_date
-    if start is None and end is None:
-        months = config.date_range or "3M"
+def _asked_days(config: TestConfig, newest: str, checks: RequestChecks) -> _Days:
+    """The days as asked for, whatever the data has; empty where they are wrong."""
+    if config.start_date is None and config.end_date is None:
+        months = config.date_range or ""
         known = checks.one_of(_CONFIG + "date_range", months, MONTHS)
-        last = tradable[-1] if tradable else ""
-        return (_months_before(last, MONTHS[months]) if known and last else ""), last
+        return _Days(_months_before(newest, MONTHS[months]) if known else "", newest)
     checks.expect(config.date_range is None, _CONFIG + "date_range", "either date_range or start_date", "both")
-    dates = [_checked_date(name, value, checks) for name, value in (("start_date", start), ("end_date", end))]
-    if all(dates):
-        checks.expect(dates[0] <= dates[1], _CONFIG + "end_date", f"a day from {dates[0]} on", end, "OUT_OF_RANGE")
-    return dates[0], dates[1]
+    first = _checked_day("start_date", config.start_date, checks)
+    last = _checked_day("end_date", config.end_date, checks)
+    if first and last:
+        checks.expect(first <= last, _CONFIG + "end_date", f"a day from {first} on", last, "OUT_OF_RANGE")
+    return _Days(first, last)
 
 
-def _checked_date(name: str, value: str | None, checks: RequestChecks) -> str:
+def _checked_day(name: str, value: str | None, checks: RequestChecks) -> str:
+    """The day, empty where it is none."""
+    text = value or ""
+    return text if checks.expect(is_day(text), _CONFIG + name, "a day written YYYY-MM-DD", text) else ""
+
+
+def is_day(text: str) -> bool:
+    """Says whether a text is a date written YYYY-MM-DD; Python reads other forms too."""
     try:
-        return date.fromisoformat(value or "").isoformat()
+        return date.fromisoformat(text).isoformat() == text
     except ValueError:
-        checks.expect(False, _CONFIG + name, "a day written YYYY-MM-DD", value or "")
-        return ""
+        return False
 
 
 def _months_before(last: str, months: int) -> str:

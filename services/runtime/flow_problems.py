@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from math import isfinite
+from typing import Any
 
-from strategybuilder.common.v1 import problem_pb2
+from strategybuilder.common.v1 import logic_flow_pb2, problem_pb2
 
 from codegen_core.problems import Layer, Problem, Severity
 from services.runtime.errors import LOGIC_FLOW_INVALID, FailedPrecondition, FieldViolation
+from services.runtime.json_messages import to_json
+from services.runtime.request_checks import RequestChecks
 
 
 def invalid_flow(problems: Iterable[Problem]) -> FailedPrecondition:
@@ -18,6 +22,20 @@ def invalid_flow(problems: Iterable[Problem]) -> FailedPrecondition:
         reason=LOGIC_FLOW_INVALID,
         violations=[FieldViolation(place_of(problem), problem.message, problem.code) for problem in errors],
     )
+
+
+def flow_json(flow: logic_flow_pb2.LogicFlow) -> dict[str, Any]:
+    """Returns a request's flow as JSON values.
+
+    Raises:
+        InvalidArgument: It holds a number that JSON has no form for.
+    """
+    checks = RequestChecks()
+    for index, node in enumerate(flow.nodes):
+        finite = isfinite(node.position.x) and isfinite(node.position.y)
+        checks.expect(finite, f"logic_flow.nodes[{index}].position", "finite numbers", "NaN or an infinity")
+    checks.finish()
+    return to_json(flow, "logic_flow")
 
 
 def place_of(problem: Problem) -> str:

@@ -33,15 +33,15 @@ class Page:
         return self.skip // self.limit + 1
 
 
-def read_page(request: PageRequest, *, default_limit: int, max_limit: int) -> Page:
+def read_page(request: PageRequest, *, default_limit: int, max_limit: int, min_limit: int = 1) -> Page:
     """Return the page a request asks for. Raises InvalidArgument naming every bound that is broken."""
     skip = request.skip if request.HasField("skip") else 0
     limit = request.limit if request.HasField("limit") else default_limit
     violations = []
     if skip < 0:
         violations.append(_out_of_range("skip", "0 or more", skip))
-    if not 1 <= limit <= max_limit:
-        violations.append(_out_of_range("limit", f"1 to {max_limit}", limit))
+    if not min_limit <= limit <= max_limit:
+        violations.append(_out_of_range("limit", f"{min_limit} to {max_limit}", limit))
     if violations:
         raise InvalidArgument("the page is out of bounds", violations=violations)
     return Page(skip, limit)

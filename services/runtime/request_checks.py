@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from math import isfinite
+from typing import Protocol
 from uuid import UUID
 
 from services.runtime.errors import FieldViolation, InvalidArgument
@@ -15,6 +16,16 @@ def shown(value: object) -> str:
     """Returns a received value as a message may repeat it: printable ASCII, at most ``SHOWN`` characters."""
     text = ascii(value)
     return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
+
+
+class EnumType(Protocol):
+    """A protobuf enum, such as ``Strategy.Status``; its first value is the unspecified one."""
+
+    def Name(self, number: int) -> str: ...  # noqa: N802  # protobuf's name
+
+    def keys(self) -> list[str]: ...
+
+    def values(self) -> list[int]: ...
 
 
 class RequestChecks:
@@ -48,6 +59,19 @@ class RequestChecks:
     def one_of(self, field: str, value: str, choices: Collection[str]) -> bool:
         """Expects one of a few words."""
         return self.expect(value in choices, field, "one of " + ", ".join(choices), value)
+
+    def enum(self, field: str, value: int, kind: EnumType) -> str | None:
+        """Expects a value that the contract has; returns its name, None for the unspecified one.
+
+        Enums are open on the wire: any number may come.
+        """
+        known = self.expect(value in kind.values(), field, "one of " + ", ".join(kind.keys()[1:]), value)
+        return kind.Name(value) if known and value else None
+
+    def visible_ascii(self, field: str, value: str, longest: int) -> bool:
+        """Expects 1 to ``longest`` visible ASCII characters: no space among them."""
+        fits = 1 <= len(value) <= longest and all("!" <= character <= "~" for character in value)
+        return self.expect(fits, field, f"1 to {longest} visible ASCII characters", value)
 
     def finish(self) -> None:
         """Raises what was found.
