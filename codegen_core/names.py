@@ -36,8 +36,8 @@ _MODULE = _words(
 _PREPARE = _words("end features self")
 _STRATEGY = _words(
     "account_value average_price can_trade close columns days entries entry entry_node exit exit_reason exits fills",
-    "gaps generate_trade_decision instruments last_close marks members panel pending plan pool pool_members post_exe_step",
-    "post_upper_level_exe_step prepare price reports reset row score targets today update_average_price",
+    "gaps generate_trade_decision instruments last_close marks members panel pending plan pool pool_members",
+    "post_exe_step post_upper_level_exe_step prepare price reports reset row score targets today update_average_price",
 )
 _BASE_STRATEGY = _words(
     "alter_outer_trade_decision common_infra executor get_data_cal_avail_range level_infra outer_trade_decision",

@@ -124,8 +124,9 @@ def average_holding_days(trips: pd.DataFrame, calendar: pd.DatetimeIndex) -> flo
 
 def turnover(fills: pd.DataFrame, account: pd.Series, capital: float) -> float:
     """Mean over all days of (buys + sells) / previous account."""
-    traded = fills.groupby("trading_day")["value"].sum().reindex(account.index, fill_value=0.0)
-    return float((traded / account.shift(1, fill_value=capital)).mean())
+    traded = fills.groupby("trading_day")["value"].sum().astype(float)
+    by_day = traded.reindex(account.index, fill_value=0.0)
+    return float((by_day / account.shift(1, fill_value=capital)).mean())
 
 
 def exposure(holdings: pd.Series, account: pd.Series) -> float:
@@ -155,6 +156,7 @@ def quotient(numerator: float, denominator: float) -> float | None:
     return float(numerator) / float(denominator) if denominator > 0 else None
 
 
+@np.errstate(divide="ignore", invalid="ignore")
 def measure(
     account: pd.Series,
     holdings: pd.Series,

@@ -431,8 +431,9 @@ if __name__ == "__main__":
 
     def turnover(fills: pd.DataFrame, account: pd.Series, capital: float) -> float:
         """Mean over all days of (buys + sells) / previous account."""
-        traded = fills.groupby("trading_day")["value"].sum().reindex(account.index, fill_value=0.0)
-        return float((traded / account.shift(1, fill_value=capital)).mean())
+        traded = fills.groupby("trading_day")["value"].sum().astype(float)
+        by_day = traded.reindex(account.index, fill_value=0.0)
+        return float((by_day / account.shift(1, fill_value=capital)).mean())
 
     def exposure(holdings: pd.Series, account: pd.Series) -> float:
         """Mean over all days of value of the holdings / account."""
@@ -456,6 +457,7 @@ if __name__ == "__main__":
         """Numerator / denominator; None where the denominator is not above zero."""
         return float(numerator) / float(denominator) if denominator > 0 else None
 
+    @np.errstate(divide="ignore", invalid="ignore")
     def measure(
         account: pd.Series,
         holdings: pd.Series,
