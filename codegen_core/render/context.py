@@ -103,17 +103,13 @@ class Blocks:
 
 
 @dataclass(frozen=True, slots=True)
-class ModuleContext:
-    """Everything that the module's template needs.
+class Summary:
+    """The strategy in words.
 
     Attributes:
-        bought: BUY nodes in words; ``sold`` the exit rules in the order in which they are tested, ``terms`` the
-            indicators and conditions.
-        entries: BUY nodes that feed the position, ``exits`` the SELL nodes, ``scores`` those of ``entries`` with one.
-        referenced: Nodes whose ids the code needs.
-        marks: Nodes of which it is kept where they were true.
-        imports: Import lines of packages, Qlib's own left out, sorted.
-        needs: State that the templates used ask for, such as ``average_price``.
+        bought: The BUY nodes.
+        sold: The exit rules, in the order in which they are tested.
+        terms: The indicators and conditions.
     """
 
     title: str
@@ -121,6 +117,22 @@ class ModuleContext:
     sold: tuple[Described, ...]
     position: Described
     terms: tuple[Described, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleContext:
+    """Everything that the module's template needs.
+
+    Attributes:
+        entries: BUY nodes that feed the position, ``exits`` the SELL nodes, ``scores`` those of ``entries`` with one.
+        referenced: Nodes whose ids the code needs.
+        marks: Nodes of which it is kept where they were true.
+        imports: Import lines of packages, Qlib's own left out, sorted.
+        needs: State that the templates used ask for, such as ``average_price``.
+    """
+
+    summary: Summary
+    position: RenderNode
     imports: tuple[str, ...]
     helpers: tuple[Code, ...]
     parameters: tuple[Parameter, ...]

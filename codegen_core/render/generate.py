@@ -13,7 +13,7 @@ from codegen_core.names import Identifier
 from codegen_core.nodes.declaration import NodeType
 from codegen_core.render.blocks import NodeTemplates, helper_functions, split_marks
 from codegen_core.render.canonical import canonical_flow, canonical_json
-from codegen_core.render.context import Blocks, Described, Feature, ModuleContext, RenderNode
+from codegen_core.render.context import Blocks, Described, Feature, ModuleContext, RenderNode, Summary
 from codegen_core.render.embedded_flow import embed
 from codegen_core.render.environment import environment
 from codegen_core.render.expressions import in_code, inner_nodes, is_expression
@@ -85,11 +85,8 @@ class _Builder:
         scores = [node for node in entries if node.inputs.get("score")]
         rules = [*self._of_types(NodeType.STOP_LOSS), *self._of_types(NodeType.STOP_PROFIT), *exits]
         return ModuleContext(
-            title=self._title(entries, exits),
-            bought=self._described(entries),
-            sold=self._described(rules),
-            position=self._described([position])[0],
-            terms=self._described(self._of_types(NodeType.INDICATOR, NodeType.CONDITION)),
+            summary=self._summary(position, entries, exits, rules),
+            position=self._views[position.id],
             imports=self._imports(),
             helpers=self._helpers(scores),
             parameters=keyword_arguments(self._nodes, self._names),
@@ -103,6 +100,21 @@ class _Builder:
             needs=frozenset(self._templates.listed("needs")),
             main_block=main_block(),
             embedded_flow=embed(canonical),
+        )
+
+    def _summary(
+        self,
+        position: ResolvedNode,
+        entries: list[ResolvedNode],
+        exits: list[ResolvedNode],
+        rules: list[ResolvedNode],
+    ) -> Summary:
+        return Summary(
+            title=self._title(entries, exits),
+            bought=self._described(entries),
+            sold=self._described(rules),
+            position=self._described([position])[0],
+            terms=self._described(self._of_types(NodeType.INDICATOR, NodeType.CONDITION)),
         )
 
     def _position(self) -> ResolvedNode:

@@ -609,16 +609,8 @@ if __name__ == "__main__":
         """
         year = days_per_year(calendar)
         returns = daily_returns(account, capital)
-        annual = annual_return(account, capital, year)
-        fall = worst_drawdown(account, capital)
         metrics: dict[str, float | int | str | None] = {
-            "total_return": total_return(account, capital),
-            "annual_return": annual,
-            "volatility": volatility(returns, year),
-            "sharpe_ratio": sharpe_ratio(returns, year),
-            "sortino_ratio": sortino_ratio(returns, year),
-            "calmar_ratio": calmar_ratio(annual, float(fall["max_drawdown"])),
-            **fall,
+            **account_metrics(account, capital, year),
             **trade_metrics(fills, account, capital, calendar),
             "exposure": exposure(holdings, account),
         }
@@ -628,6 +620,23 @@ if __name__ == "__main__":
             name: value
             for name, value in metrics.items()
             if isinstance(value, str) or (value is not None and np.isfinite(value))
+        }
+
+    def account_metrics(
+        account: pd.Series, capital: float, year: int
+    ) -> dict[str, float | int | str | None]:
+        """What the account's own values tell."""
+        returns = daily_returns(account, capital)
+        annual = annual_return(account, capital, year)
+        fall = worst_drawdown(account, capital)
+        return {
+            "total_return": total_return(account, capital),
+            "annual_return": annual,
+            "volatility": volatility(returns, year),
+            "sharpe_ratio": sharpe_ratio(returns, year),
+            "sortino_ratio": sortino_ratio(returns, year),
+            "calmar_ratio": calmar_ratio(annual, float(fall["max_drawdown"])),
+            **fall,
         }
 
     def trade_metrics(
