@@ -22,7 +22,8 @@ class StrategyError(Exception):
     @classmethod
     def of(cls, cause: BaseException) -> StrategyError:
         """Returns what to tell about ``cause``."""
-        text = _PATH.sub("…", " ".join(str(cause).split()))
+        said = cause.msg if isinstance(cause, SyntaxError) else str(cause)
+        text = _PATH.sub("…", " ".join(said.split()))
         told = f"{type(cause).__name__}: {text}" if text else type(cause).__name__
         line = line_of(cause)
         where = f" (line {line})" if line else ""

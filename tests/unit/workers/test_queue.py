@@ -38,7 +38,7 @@ def recording_job() -> tuple[type[QuickTestJob], list[str]]:
     return type("RecordingJob", (QuickTestJob,), {"runner": staticmethod(seen.append)}), seen
 
 
-def fetched(redis: Redis, job_id: str, job_class: type[QuickTestJob]) -> QuickTestJob:
+def fetched(redis: Redis, job_id: str, job_class: type[QuickTestJob]) -> Job:
     return job_class.fetch(job_id, connection=redis, serializer=JSONSerializer)
 
 
