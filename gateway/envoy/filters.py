@@ -16,6 +16,7 @@ JWT_METADATA = "jwt"
 """The key under which the JWT filter leaves the token's claims for the rate limit and the access log."""
 
 _CLOCK_SKEW_SECONDS = 5  # as in the services
+_MESSAGE_BYTES = 4 * 1024 * 1024  # of a request as gRPC; the servers take no more
 _RESPONSE_BYTES = 32 * 1024 * 1024
 _RATE_KEY = "user"
 _CALLERS_KNOWN = 10_000
@@ -29,6 +30,7 @@ def http_filters(settings: GatewaySettings, lua: str, descriptor: Path, jwks: Pa
         http_filter("health_check", _health_check()),
         http_filter("jwt_authn", _jwt_authn(settings, jwks)),
         http_filter("local_ratelimit", _rate_limit(settings)),
+        http_filter("buffer", _body_limit(settings)) | {"disabled": True},
         http_filter("grpc_web", typed("filters.http.grpc_web.v3.GrpcWeb")),
         http_filter("grpc_json_transcoder", _transcoder(settings, descriptor)),
         http_filter("router", typed("filters.http.router.v3.Router", suppress_envoy_headers=False)),
@@ -106,6 +108,11 @@ def _always() -> Config:
     return {"default_value": {"numerator": 100, "denominator": "HUNDRED"}}
 
 
+def _body_limit(settings: GatewaySettings) -> Config:
+    """Off but on the REST route, which overrides it by the same: it would hang native streams."""
+    return typed("filters.http.buffer.v3.Buffer", max_request_bytes=settings.request_limit)
+
+
 def _transcoder(settings: GatewaySettings, descriptor: Path) -> Config:
     """Strict towards requests: an unknown path is 404, an unknown query parameter 400, never silently dropped."""
     return typed(
@@ -120,6 +127,6 @@ def _transcoder(settings: GatewaySettings, descriptor: Path) -> Config:
             "stream_sse_style_delimited": True,
         },
         request_validation_options={"reject_unknown_method": True, "reject_unknown_query_parameters": True},
-        max_request_body_size=settings.request_limit,
+        max_request_body_size=_MESSAGE_BYTES,
         max_response_body_size=_RESPONSE_BYTES,
     )

@@ -22,6 +22,7 @@ from gateway.envoy.wire import Config, exact_header, seconds, typed
 from gateway.settings import GatewaySettings
 
 _TRANSCODER = "envoy.filters.http.grpc_json_transcoder"
+_BUFFER = "envoy.filters.http.buffer"
 _CORS = "envoy.filters.http.cors"
 
 
@@ -37,7 +38,7 @@ def route_configuration(settings: GatewaySettings, bare: Mapping[str, str]) -> C
         *(_route({"prefix": f"/{up.service}/"}, up, settings.route_timeout) for up in UPSTREAMS),
         *_for_any_server(GRPC_HEALTH_PREFIX),
         *(_for_any_server(REFLECTION_PREFIX) if settings.reflection else []),
-        _route({"prefix": "/api/"}, BUILDER, settings.route_timeout),
+        _rest(settings),
     ]
     host: Config = {"name": "strategy-builder", "domains": ["*"], "routes": routes}
     if settings.cors_origins:
@@ -56,6 +57,13 @@ def _for_any_server(prefix: str) -> list[Config]:
 
 def _route(match: Config, upstream: Upstream, timeout: float) -> Config:
     return {"match": match, "route": {"cluster": upstream.cluster, "timeout": seconds(timeout)}}
+
+
+def _rest(settings: GatewaySettings) -> Config:
+    """The route on which a REST request is until the transcoder has given it another; it limits the body."""
+    limit = {"buffer": {"max_request_bytes": settings.request_limit}}
+    route = _route({"prefix": "/api/"}, BUILDER, settings.route_timeout)
+    return route | {"typed_per_filter_config": {_BUFFER: typed("filters.http.buffer.v3.BufferPerRoute", **limit)}}
 
 
 def _bare(path: str, field: str, timeout: float) -> Config:

@@ -45,6 +45,12 @@ local function error_json(code, message, details)
   return '{"code":' .. json.quote(code) .. ',"message":' .. json.quote(message) .. ',"details":' .. details .. "}"
 end
 
+-- gRPC itself refuses a message that is too large, with the status of an exhausted quota and no reason.
+local function is_too_large(status)
+  return status.code == RESOURCE_EXHAUSTED and type(status.message) == "string"
+    and status.message:find("Received message larger than max", 1, true) ~= nil
+end
+
 -- Two statuses tell their kind by ErrorInfo's reason; every other has one code.
 local function http_and_code(status)
   local http, code = unpack(ERRORS[status.code] or ERRORS[2])
@@ -58,6 +64,9 @@ end
 -- Returns the HTTP status and the error object of an upstream's error; an internal one is told by its request id only.
 local function upstream_error(body, request_id)
   local status = json.read_object(body) or {}
+  if is_too_large(status) then
+    return 413, error_json("PAYLOAD_TOO_LARGE", "The request is larger than a service takes", "[]")
+  end
   local http, code = http_and_code(status)
   if code == "INTERNAL_ERROR" then
     return http, error_json(code, "The request failed for an internal reason; request id " .. request_id, "[]")

@@ -33,6 +33,17 @@ def test_body_of_up_to_two_mebibytes_passes_and_a_larger_one_is_413(alice: httpx
     assert_failure(alice.post(f"{API}/strategies", json=larger), 413, "PAYLOAD_TOO_LARGE")
 
 
+def test_body_that_is_too_large_is_413_in_whatever_pieces_it_comes(alice: httpx.Client) -> None:
+    pieces = (b" " * 60_000 for _ in range(40))
+    response = alice.post(f"{API}/strategies", content=pieces, headers={"content-type": "application/json"})
+    assert_failure(response, 413, "PAYLOAD_TOO_LARGE")
+
+
+def test_body_that_grows_beyond_what_a_server_takes_is_413(alice: httpx.Client) -> None:
+    flow = {"parameters": {"numbers": [1] * 500_000}}
+    assert_failure(alice.post(f"{API}/strategies", json=flow), 413, "PAYLOAD_TOO_LARGE")
+
+
 def test_headers_larger_than_the_servers_take_are_refused_here(alice: httpx.Client) -> None:
     response = alice.get(f"{API}/strategies", headers={"x-padding": "x" * 20_000})
     assert_failure(response, 431, "PAYLOAD_TOO_LARGE")

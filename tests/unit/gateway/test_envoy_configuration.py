@@ -83,6 +83,7 @@ def test_filters_stand_in_the_order_that_the_envelope_needs(settings: GatewaySet
         "health_check",
         "jwt_authn",
         "local_ratelimit",
+        "buffer",
         "grpc_web",
         "grpc_json_transcoder",
         "router",
