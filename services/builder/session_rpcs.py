@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import Any
 from uuid import uuid4
@@ -26,14 +27,15 @@ class SessionRpcs:
     _sessions: Sessions
 
     async def UpsertSession(self, request: pb.UpsertSessionRequest, context: Context) -> pb.UpsertSessionResponse:
-        """Saves a draft."""
-        record = await self._sessions.save(current_user(), _save(request))
-        return pb.UpsertSessionResponse(session=_message(record))
+        """Saves a draft; in a thread where a large one takes long to read."""
+        record = await self._sessions.save(current_user(), await asyncio.to_thread(_save, request))
+        return pb.UpsertSessionResponse(session=await asyncio.to_thread(_message, record))
 
     async def GetSession(self, request: pb.GetSessionRequest, context: Context) -> pb.GetSessionResponse:
         """Reads one session with its drafts."""
         check_uuid("session_id", request.session_id)
-        return pb.GetSessionResponse(session=_message(await self._sessions.read(request.session_id, current_user())))
+        record = await self._sessions.read(request.session_id, current_user())
+        return pb.GetSessionResponse(session=await asyncio.to_thread(_message, record))
 
     async def ListSessions(self, request: pb.ListSessionsRequest, context: Context) -> pb.ListSessionsResponse:
         """Lists the caller's active sessions without their drafts."""

@@ -7,6 +7,7 @@ from repo.unit_of_work import UnitOfWork
 from services.runtime.database import AsyncDatabase
 from services.runtime.errors import NotFound
 from services.runtime.paging import Page as Window
+from services.runtime.request_checks import RequestChecks
 
 
 class Sessions:
@@ -21,6 +22,7 @@ class Sessions:
 
         Raises:
             NotFound: The owner has no such strategy or active session.
+            InvalidArgument: The session belongs to another strategy, or to none.
             StaleRevision: base_revision is not the current one; nothing was written.
         """
         saved = await self._database.run(lambda uow: _save(uow, owner, save), write=True)
@@ -50,4 +52,15 @@ class Sessions:
 def _save(uow: UnitOfWork, owner: str, save: SessionSave) -> SessionRecord | None:
     if save.instance_id is not None and uow.strategies.get(save.instance_id, owner) is None:
         raise NotFound("There is no such strategy.")
-    return uow.sessions.upsert(save, owner)
+    saved = uow.sessions.upsert(save, owner)
+    if saved is None and save.instance_id is not None and save.session_id is not None:
+        _check_together(uow.sessions.get(save.session_id, owner), save.instance_id)
+    return saved
+
+
+def _check_together(session: SessionRecord | None, instance_id: str) -> None:
+    checks = RequestChecks()
+    if session is not None:
+        together = session.instance_id == instance_id
+        checks.expect(together, "session_id", f"a session of strategy {instance_id}", session.id, "ID_MISMATCH")
+    checks.finish()

@@ -98,7 +98,7 @@ class Client:
 
     def run(self, instance_id: str, **config: Any) -> str:
         """Starts a quick test and returns its id; a month unless the settings say otherwise."""
-        settings = quick_test_pb2.TestConfig(**({"date_range": "1M"} if not config else config))
+        settings = quick_test_pb2.TestConfig(**(config or {"date_range": "1M"}))
         request = quick_test_pb2.RunQuickTestRequest(instance_id=instance_id, test_config=settings)
         return str(self.call("quicktest", "RunQuickTest", request).test_id)
 
