@@ -31,9 +31,9 @@ from codegen_core.safety.policy import Policy
 from codegen_core.safety.rules import RULES, Check
 from codegen_core.safety.scopes import build_tree
 from codegen_core.safety.strategies import check_constant, check_dictionary
-from codegen_core.safety.syntax import ALLOWED_NODES, parse
+from codegen_core.safety.syntax import ALLOWED_NODES, compile_fault, parse
 from codegen_core.safety.text import over_limit, text_findings
-from codegen_core.safety.tree import ModuleTree
+from codegen_core.safety.tree import ModuleTree, TooMuchWork
 
 NodeCheck = Callable[[Policy, Any], None]
 _CHECKS: dict[type[ast.AST], tuple[NodeCheck, ...]] = {
@@ -68,14 +68,22 @@ def analyse(code: str, *, strict: bool = True, limits: Limits = DEFAULT_LIMITS) 
     found = text_findings(code)
     try:
         parsed = _parse(code)
+        if isinstance(parsed, SyntaxFault):
+            return _failed(strict, parsed, found, None)
+        tree = build_tree(parsed)
+        if _too_large(tree, limits):
+            return _not_analysed("The code is nested too deeply or has too many parts.", code, strict)
+        fault = compile_fault(parsed)
+        return _failed(strict, fault, found, None) if fault else _checked(code, tree, found, strict, limits)
     except (RecursionError, MemoryError):
         return _not_analysed("The code is nested too deeply.", code, strict)
-    if isinstance(parsed, SyntaxFault):
-        return _failed(strict, parsed, found, None)
-    tree = build_tree(parsed)
-    if tree.depth > limits.nesting or len(tree.nodes) > limits.nodes:
-        return _not_analysed("The code is nested too deeply or has too many parts.", code, strict)
-    return _checked(code, tree, found, strict, limits)
+    except TooMuchWork:
+        return _not_analysed("The code's names refer to each other too often to be followed.", code, strict)
+
+
+def _too_large(tree: ModuleTree, limits: Limits) -> bool:
+    functions = sum(isinstance(node, ast.FunctionDef | ast.Lambda) for node in tree.nodes)
+    return tree.depth > limits.nesting or len(tree.nodes) > limits.nodes or functions > limits.functions
 
 
 def _parse(code: str) -> ast.Module | SyntaxFault:

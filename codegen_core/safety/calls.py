@@ -152,9 +152,7 @@ def _is_followed(policy: Policy, value: ast.Name, depth: int) -> bool:
 
 
 def _only_read(policy: Policy, name: ast.Name) -> bool:
-    scope = policy.tree.resolve(name.id, policy.tree.scope_of(name))
-    uses = policy.tree.uses.get((scope, name.id), []) if scope else []
-    return all(isinstance(u.ctx, ast.Store) or isinstance(policy.tree.parent(u), ast.Call | ast.keyword) for u in uses)
+    return all(isinstance(policy.tree.parent(u), ast.Call | ast.keyword) for u in policy.tree.loads(name))
 
 
 # Other guarded methods

@@ -14,7 +14,7 @@ _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _BLOCKS = frozenset({ast.If, ast.For, ast.While, ast.With, ast.Try})
 _SCORED = frozenset({ast.If, ast.For, ast.While, ast.IfExp, ast.ExceptHandler, ast.BoolOp, ast.Lambda, *_FUNCTIONS})
 _DECIDING = frozenset(
-    {ast.Try, ast.BoolOp, ast.If, ast.IfExp, ast.Assert, ast.For, ast.While, ast.AsyncFor, ast.comprehension}
+    {ast.Try, ast.BoolOp, ast.If, ast.IfExp, ast.Assert, ast.For, ast.While, ast.AsyncFor, ast.comprehension, ast.Match}
 )
 
 
@@ -35,6 +35,7 @@ class _Place:
     in_condition: bool = False
 
 
+_Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 _Step: TypeAlias = tuple[ast.AST, _Place]
 
 
@@ -43,14 +44,14 @@ def functions_of(tree: ModuleTree) -> list[FunctionComplexity]:
     return [_figures(tree, name, node) for name, node in _named_functions(tree)]
 
 
-def _named_functions(tree: ModuleTree) -> Iterator[tuple[str, ast.FunctionDef]]:
+def _named_functions(tree: ModuleTree) -> Iterator[tuple[str, _Function]]:
     for node in tree.nodes:
-        if isinstance(node, ast.FunctionDef):
-            around = [a.name for a in tree.ancestors(node) if isinstance(a, ast.ClassDef | ast.FunctionDef)]
+        if isinstance(node, _FUNCTIONS):
+            around = [a.name for a in tree.ancestors(node) if isinstance(a, (ast.ClassDef, *_FUNCTIONS))]
             yield ".".join([*reversed(around), node.name]), node
 
 
-def _figures(tree: ModuleTree, name: str, function: ast.FunctionDef) -> FunctionComplexity:
+def _figures(tree: ModuleTree, name: str, function: _Function) -> FunctionComplexity:
     cyclomatic, effort, deepest = 1, 0, 0
     recursive = False
     for node, place in _steps(tree, function):
@@ -66,7 +67,7 @@ def _figures(tree: ModuleTree, name: str, function: ast.FunctionDef) -> Function
     return FunctionComplexity(name, function.lineno, cyclomatic, effort + recursive, deepest)
 
 
-def _steps(tree: ModuleTree, function: ast.FunctionDef) -> Iterator[_Step]:
+def _steps(tree: ModuleTree, function: _Function) -> Iterator[_Step]:
     stack: list[_Step] = [(node, _Place()) for node in function.body]
     while stack:
         node, place = stack.pop()
@@ -91,7 +92,7 @@ def _inside(node: ast.AST, place: _Place) -> _Place:
     )
 
 
-def _decorated(function: ast.FunctionDef) -> ast.FunctionDef | None:
+def _decorated(function: _Function) -> ast.FunctionDef | None:
     """The function that this one only defines and returns, as a decorator does: its effort is that one's."""
     match function.body:
         case [ast.FunctionDef() as inner, ast.Return()]:
@@ -105,11 +106,17 @@ def _decisions(node: ast.AST) -> int:
             return len(node.handlers) + bool(node.orelse)
         case ast.BoolOp():
             return len(node.values) - 1
+        case ast.Match():
+            return max(0, len(node.cases) - any(_takes_anything(case.pattern) for case in node.cases))
         case ast.For() | ast.While() | ast.AsyncFor():
             return 1 + bool(node.orelse)
         case ast.comprehension():
             return 1 + len(node.ifs)
     return 1
+
+
+def _takes_anything(pattern: ast.pattern) -> bool:
+    return isinstance(pattern, ast.MatchAs) and pattern.pattern is None
 
 
 def _effort(node: ast.AST, place: _Place) -> int:

@@ -31,13 +31,15 @@ class Limits:
         size: Bytes of UTF-8.
         nesting: Depth of the syntax tree, brackets included.
         nodes: Nodes of the syntax tree.
+        functions: Functions and lambdas.
         function_complexity: Cyclomatic complexity that one function may have.
         findings: Findings told at most; past it the rest is left out.
     """
 
     size: int = 256 * 1024
     nesting: int = 80
-    nodes: int = 120_000
+    nodes: int = 60_000
+    functions: int = 2_000
     function_complexity: int = 20
     findings: int = 500
 

@@ -40,6 +40,4 @@ def _loop_only_reads(policy: Policy, container: ast.expr, steps: int) -> bool:
 
 
 def _name_only_read(policy: Policy, name: ast.Name, steps: int) -> bool:
-    scope = policy.tree.resolve(name.id, policy.tree.scope_of(name))
-    uses = policy.tree.uses.get((scope, name.id), []) if scope else []
-    return steps > 0 and all(only_read(policy, u, steps - 1) for u in uses if isinstance(u.ctx, ast.Load))
+    return steps > 0 and all(only_read(policy, use, steps - 1) for use in policy.tree.loads(name))

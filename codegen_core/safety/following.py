@@ -28,7 +28,7 @@ _SET_BY_QLIB = words(
     "level_infra common_infra order_generator",
 )
 _MAX_TEXTS = 4000
-_MAX_STEPS = 40
+_MAX_STEPS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,7 @@ class Following:
         return list(self._texts(node))
 
     def _texts(self, node: ast.expr) -> Iterator[Text]:
+        self._tree.spend()
         if node in self._active:
             return
         if len(self._active) > _MAX_STEPS:
@@ -241,12 +242,7 @@ class Following:
             raise CannotFollow(node, f"{node.id} isn't defined here")
         for binding in bindings:
             yield from self._of_binding(node, binding)
-        yield from self._of_uses([b.value for b in bindings], self._loads(node), node.id)
-
-    def _loads(self, node: ast.Name) -> list[ast.expr]:
-        scope = self._tree.resolve(node.id, self._tree.scope_of(node))
-        uses = self._tree.uses.get((scope, node.id), []) if scope else []
-        return [use for use in uses if isinstance(use.ctx, ast.Load)]
+        yield from self._of_uses([b.value for b in bindings], list(self._tree.loads(node)), node.id)
 
     def _of_uses(self, values: list[ast.expr | None], uses: list[ast.expr], name: str) -> Iterator[Text]:
         if all(value is not None and self._is_fixed(value) for value in values):
@@ -254,6 +250,7 @@ class Following:
         for value in values:
             if value is not None and _nests(value):
                 raise CannotFollow(value, "a list inside a container may be changed anywhere; use tuples")
+        self._tree.spend(len(uses))
         for use in uses:
             yield from self._of_use(use, name)
 
@@ -411,8 +408,11 @@ class Following:
 
     def is_number(self, node: ast.expr) -> bool:
         """Whether the value is surely a number of Python's own (or the code raises)."""
+        self._tree.spend()
         if node in self._active:
             return True
+        if len(self._active) > _MAX_STEPS:
+            return False
         self._active.add(node)
         try:
             return self._is_number(node)
@@ -468,7 +468,7 @@ class Following:
         if not bindings or len(shown) != len(bindings):
             return False
         try:
-            return not list(self._of_uses(values, self._loads(node), node.id))
+            return not list(self._of_uses(values, list(self._tree.loads(node)), node.id))
         except CannotFollow:
             return False
 

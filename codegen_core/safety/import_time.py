@@ -7,7 +7,7 @@ import ast
 from codegen_core.safety.library import Member, MemberKind, words
 from codegen_core.safety.policy import Policy
 from codegen_core.safety.references import Builtin
-from codegen_core.safety.tree import BindingKind
+from codegen_core.safety.tree import COMPREHENSIONS, BindingKind
 
 RUNS_AT_IMPORT = frozenset(
     {ast.While, ast.With, ast.For, ast.comprehension, ast.Call, ast.BinOp, ast.Raise, ast.Assert, ast.Delete}
@@ -94,19 +94,30 @@ def _is_cheap(policy: Policy, node: ast.Call) -> bool:
 
 
 def _total_steps(policy: Policy, node: ast.AST, iterable: ast.expr) -> int:
-    """Steps of this loop times those around it."""
+    """Steps of this loop times those around it; more than MAX_STEPS stands for any larger number."""
     steps = _steps(policy, iterable, 0)
     for parent in policy.tree.ancestors(node):
         if isinstance(parent, ast.For):
-            steps *= _steps(policy, parent.iter, 0)
-        elif isinstance(parent, ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp):
-            for generator in parent.generators:
-                steps *= 1 if generator is node else max(_steps(policy, generator.iter, 0), 1)
+            steps *= max(_steps(policy, parent.iter, 0), 1)
+        elif isinstance(parent, COMPREHENSIONS):
+            if parent.generators[0] is not node and parent is policy.tree.parent(node):
+                return 0  # Counted with the first of its generators.
+            steps *= _product(policy, [g for g in parent.generators if g is not node])
     return steps
+
+
+def _product(policy: Policy, generators: list[ast.comprehension], depth: int = 0) -> int:
+    total = 1
+    for generator in generators:
+        total *= max(_steps(policy, generator.iter, depth), 1)
+        if total > MAX_STEPS:
+            break
+    return total
 
 
 def _steps(policy: Policy, node: ast.expr, depth: int) -> int:
     unknown = MAX_STEPS + 1
+    policy.tree.spend()
     match node:
         case ast.List(elts=parts) | ast.Tuple(elts=parts) | ast.Set(elts=parts):
             return len(parts)
@@ -136,10 +147,7 @@ def _steps(policy: Policy, node: ast.expr, depth: int) -> int:
                 else unknown
             )
         case ast.ListComp(generators=generators) if depth < 6:
-            total = 1
-            for generator in generators:
-                total *= max(_steps(policy, generator.iter, depth + 1), 1)
-            return total
+            return _product(policy, generators, depth + 1)
     return unknown
 
 

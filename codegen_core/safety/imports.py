@@ -64,5 +64,6 @@ def _is_submodule(parent: str, name: str) -> bool:
 def _check_bound_once(policy: Policy, alias: ast.alias, name: str) -> None:
     scope = policy.tree.resolve(name, policy.tree.scope_of(alias))
     bindings = scope.bindings.get(name, []) if scope else []
+    policy.tree.spend(len(bindings))
     if any(b.kind is not BindingKind.IMPORT for b in bindings):
         policy.report("MODULE_AS_VALUE", alias, f"{name} is imported and also bound to something else.")

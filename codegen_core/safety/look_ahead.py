@@ -121,6 +121,7 @@ def _is_later(policy: Policy, node: ast.BinOp) -> bool:
 
 
 def _is_negative(policy: Policy, node: ast.expr, depth: int) -> bool:
+    policy.tree.spend()
     match node:
         case ast.UnaryOp(op=ast.USub(), operand=operand):
             return not _is_negative(policy, operand, depth + 1)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from codegen_core.safety.context import Context
 from codegen_core.safety.following import Following
 from codegen_core.safety.library import Member
 from codegen_core.safety.members import OwnMembers
-from codegen_core.safety.references import References
+from codegen_core.safety.references import LocalClass, References
 from codegen_core.safety.tree import ModuleTree
 
 
@@ -22,6 +22,7 @@ class Policy:
     references: References
     own: OwnMembers
     following: Following
+    _derived: dict[tuple[ast.ClassDef, str], bool] = field(default_factory=dict)
 
     @staticmethod
     def of(context: Context) -> Policy:
@@ -33,16 +34,20 @@ class Policy:
         """Adds a finding."""
         self.context.report(rule_id, node, message)
 
-    def derives_from(self, owner: ast.ClassDef, package: str, depth: int = 20) -> bool:
+    def derives_from(self, owner: ast.ClassDef, package: str) -> bool:
         """Whether a class of the module's own inherits from a class of the library package, directly or not."""
-        for base in owner.bases:
-            named = base.value if isinstance(base, ast.Subscript) else base
-            if any(isinstance(r, Member) and r.path.startswith(package) for r in self.references.of(named)):
-                return True
-            parent = self.references.local_class(named)
-            if parent is not None and depth > 0 and self.derives_from(parent, package, depth - 1):
-                return True
-        return False
+        known = (owner, package)
+        if known not in self._derived:
+            self._derived[known] = False  # A class that inherits from itself.
+            self._derived[known] = any(self._is_derived(base, package) for base in owner.bases)
+        return self._derived[known]
+
+    def _is_derived(self, base: ast.expr, package: str) -> bool:
+        named = base.value if isinstance(base, ast.Subscript) else base
+        if any(isinstance(r, Member) and r.path.startswith(package) for r in self.references.of(named)):
+            return True
+        parents = (r.node for r in self.references.of(named) if isinstance(r, LocalClass))
+        return any(self.derives_from(parent, package) for parent in parents)
 
     def in_type_position(self, node: ast.AST) -> bool:
         """Whether the node is (part of) an annotation, a base class or the type that isinstance or except asks for."""

@@ -124,9 +124,7 @@ def _name_problem(policy: Policy, node: ast.Name, depth: int) -> str | None:
     values = [b.value for b in bindings if b.kind is BindingKind.ASSIGN]
     if not bindings or len(values) != len(bindings):
         return f"{node.id} may be anything"
-    scope = policy.tree.resolve(node.id, policy.tree.scope_of(node))
-    uses = policy.tree.uses.get((scope, node.id), []) if scope else []
-    return _bound_problem(policy, values, [u for u in uses if isinstance(u.ctx, ast.Load)], depth)
+    return _bound_problem(policy, values, policy.tree.loads(node), depth)
 
 
 def _attribute_problem(policy: Policy, node: ast.Attribute, depth: int) -> str | None:

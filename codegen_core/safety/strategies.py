@@ -97,9 +97,7 @@ def _is_own_keywords(policy: Policy, value: ast.expr) -> bool:
     """Whether the value is the function's own ``**kwargs``, from which nothing but reading and removing is done."""
     if not isinstance(value, ast.Name) or not _is_passed_on(policy, value):
         return False
-    scope = policy.tree.resolve(value.id, policy.tree.scope_of(value))
-    uses = policy.tree.uses.get((scope, value.id), []) if scope else []
-    return all(_only_reads(policy, use) for use in uses)
+    return all(_only_reads(policy, use) for use in policy.tree.loads(value))
 
 
 def _only_reads(policy: Policy, use: ast.Name) -> bool:

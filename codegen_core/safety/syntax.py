@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import ast
 import warnings
+from collections.abc import Callable
+from typing import TypeVar
 
 from codegen_core.safety.findings import SyntaxFault
 from codegen_core.safety.library import words
+
+Parsed = TypeVar("Parsed")
 
 ALLOWED_NODES: frozenset[type[ast.AST]] = frozenset(
     getattr(ast, name)
@@ -21,14 +25,22 @@ ALLOWED_NODES: frozenset[type[ast.AST]] = frozenset(
 
 
 def parse(text: str) -> ast.Module | SyntaxFault:
-    """Parses the text as Python does, its checks of returns, breaks and names included."""
+    """Parses the text."""
+    return _tried(lambda: ast.parse(text))
+
+
+def compile_fault(module: ast.Module) -> SyntaxFault | None:
+    """Returns what Python finds only when it compiles: a return outside a function, a name bound twice, ..."""
+    found = _tried(lambda: compile(module, "<strategy>", "exec", dont_inherit=True))
+    return found if isinstance(found, SyntaxFault) else None
+
+
+def _tried(attempt: Callable[[], Parsed]) -> Parsed | SyntaxFault:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            module = ast.parse(text)
-            compile(module, "<strategy>", "exec", dont_inherit=True)
+            return attempt()
     except SyntaxError as error:
         return SyntaxFault(error.lineno or 1, max(error.offset or 1, 1), error.msg or "invalid syntax")
     except (ValueError, OverflowError) as error:
         return SyntaxFault(1, 1, str(error))
-    return module

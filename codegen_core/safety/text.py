@@ -15,6 +15,8 @@ from codegen_core.safety.findings import Finding, Limits
 _CODING = re.compile(r"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 _HIDDEN_ASCII = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _BRACKET = re.compile(r"[][(){}]")
+MAX_BRACES = 20_000
+"""Python takes time in the square of an f-string's fields to parse it."""
 _SHOWN = 20
 """Findings of one kind told at most: a text can be made of nothing else."""
 _PLAIN_BLANKS = frozenset("\n\t\u3000")
@@ -26,6 +28,8 @@ def over_limit(text: str, limits: Limits) -> str | None:
     """Returns why the text is not taken on at all, or None."""
     if len(text) > limits.size or len(text.encode(errors="surrogatepass")) > limits.size:
         return f"The code is longer than {limits.size // 1024} KiB."
+    if text.count("{") > MAX_BRACES:
+        return f"There are more than {MAX_BRACES} opening braces."
     if _bracket_depth(text, limits.nesting) > limits.nesting:
         return f"Brackets are nested more than {limits.nesting} deep."
     return None

@@ -32,6 +32,10 @@ class BindingKind(Enum):
     OTHER = "other"
 
 
+class TooMuchWork(Exception):  # noqa: N818 - named for what happened
+    """Following the code's values takes more steps than are granted."""
+
+
 FunctionNode: TypeAlias = ast.FunctionDef | ast.Lambda
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
@@ -81,6 +85,17 @@ class ModuleTree:
     scopes: dict[ast.AST, Scope] = field(default_factory=dict)
     uses: dict[tuple[Scope, str], list[ast.Name]] = field(default_factory=dict)
     depth: int = 0
+    work: int = 1_000_000
+
+    def spend(self, steps: int = 1) -> None:
+        """Takes steps off what is granted for following values: names may refer to each other without end.
+
+        Raises:
+            TooMuchWork: Where none are left.
+        """
+        self.work -= steps
+        if self.work < 0:
+            raise TooMuchWork
 
     def parent(self, node: ast.AST) -> ast.AST:
         """Returns the parent; the module is its own."""
@@ -112,7 +127,16 @@ class ModuleTree:
     def bindings(self, node: ast.Name) -> tuple[Binding, ...]:
         """Returns every binding that this use may see; empty for a built-in."""
         scope = self.resolve(node.id, self.scopes[node])
-        return tuple(scope.bindings[node.id]) if scope else ()
+        found = scope.bindings[node.id] if scope else ()
+        self.spend(1 + len(found))
+        return tuple(found)
+
+    def loads(self, node: ast.Name) -> list[ast.Name]:
+        """Returns every use that reads what this name is bound to; empty for a built-in."""
+        scope = self.resolve(node.id, self.scopes[node])
+        found = self.uses.get((scope, node.id), []) if scope else []
+        self.spend(1 + len(found))
+        return [use for use in found if isinstance(use.ctx, ast.Load)]
 
     def is_builtin(self, node: ast.AST, name: str) -> bool:
         """Whether ``node`` is a use of the built-in ``name`` itself."""

@@ -26,10 +26,11 @@ class Snippet:
 
 def read_snippets(folder: str) -> list[Snippet]:
     """Returns the blocks of every file of a folder, in order."""
-    return [snippet for path in sorted((HERE / folder).glob("*.txt")) for snippet in _blocks(path)]
+    return [snippet for path in sorted((HERE / folder).glob("*.txt")) for snippet in read_file(path)]
 
 
-def _blocks(path: Path) -> list[Snippet]:
+def read_file(path: Path) -> list[Snippet]:
+    """Returns the blocks of one file, in order."""
     blocks = path.read_text(encoding="utf-8").split("\n=== ")
     if not blocks[0].startswith("=== "):
         blocks = blocks[1:]
