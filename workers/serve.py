@@ -8,7 +8,7 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from types import FrameType
 from typing import TypeVar
@@ -25,7 +25,7 @@ from workers.data_directory import DataDirectory, describe_market
 from workers.jobs import QuickTestRunner
 from workers.qlib_engine import initialise
 from workers.sandbox import SandboxError, Walls, check_walls
-from workers.settings import SettingsError, WorkerSettings
+from workers.settings import WorkerSettings
 from workers.worker import QuickTestWorker
 
 T = TypeVar("T")
@@ -137,15 +137,14 @@ def prepare(settings: WorkerSettings) -> Service:
     return Service(settings, create_database(settings.database_url, pool_size=2), market, walls)
 
 
-def main(environ: Mapping[str, str]) -> int:
+def serve(settings: WorkerSettings) -> int:
     """Serve until told to stop; returns the process's exit code."""
     install_stop()
+    configure_logging(settings.log_level)
     try:
-        settings = WorkerSettings.read(environ)
-        configure_logging(settings.log_level)
         prepare(settings).run()
-    except (SettingsError, SandboxError) as problem:
-        sys.stderr.write(f"{problem}\n")
+    except SandboxError as problem:
+        sys.stderr.write(f"SB_SANDBOX={settings.sandbox}: {problem}\n")
         return 1
     except Stop:
         _LOG.info("stopped")

@@ -162,6 +162,7 @@ def running_rig(folder: Path, *, timeout: float = TIMEOUT) -> Iterator[Rig]:
 
 def start(rig: Rig) -> None:
     """Starts the worker and waits until it serves its market."""
+    rig.worker.log.unlink(missing_ok=True)
     rig.worker.start()
     wait_until(lambda: is_ready(rig), END_SECONDS, "the worker to be ready")
 
