@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import (
     Boolean,
     Column,
-    Float,
+    Double,
     ForeignKey,
     Index,
     Integer,
@@ -18,7 +18,6 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
-    false,
     text,
 )
 
@@ -62,7 +61,7 @@ def _bookkeeping() -> tuple[Column[Any], ...]:
     return (
         Column("created_at", UtcDateTime(), nullable=False),
         Column("updated_at", UtcDateTime(), nullable=False),
-        Column("is_deleted", Boolean(create_constraint=False), nullable=False, server_default=false()),
+        Column("is_deleted", Boolean(create_constraint=False), nullable=False, server_default=text("0")),
     )
 
 
@@ -158,7 +157,7 @@ code_generations = Table(
     Column("security_check_passed", Boolean(create_constraint=False), nullable=False),
     Column("line_count", Integer, nullable=False),
     Column("complexity_score", Integer, nullable=False),
-    Column("generation_time", Float(53), nullable=False),
+    Column("generation_time", Double, nullable=False),
     Column("warmup_bars", Integer, nullable=False),
     *_bookkeeping(),
     UniqueConstraint("instance_id", "code_hash"),
@@ -185,7 +184,7 @@ quick_tests = Table(
     Column("test_config", json_column(), nullable=False),
     Column("metrics_summary", json_column()),
     Column("error_message", medium_text()),
-    Column("execution_time", Float(53)),
+    Column("execution_time", Double),
     _count("attempt"),
     Column("worker_id", identity(128)),
     Column("lease_until", UtcDateTime()),
@@ -268,7 +267,7 @@ markets = Table(
     Column("calendar", CompressedJson(), nullable=False),
     Column("instruments", CompressedJson(), nullable=False),
     Column("pools", json_column(), nullable=False),
-    Column("limit_threshold", Float(53)),
+    Column("limit_threshold", Double),
     Column("trade_unit", Integer),
     Column("announced_at", UtcDateTime(), nullable=False),
     *_bookkeeping(),

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import ColumnElement, RowMapping, insert, update
 
 from repo.errors import StaleRevision
 from repo.records import NewStrategy, Page, StrategyChanges, StrategyRecord, StrategySummary
-from repo.repositories.rows import Repository, all_values, born, changed_values, filters, paged, selected, to_record
+from repo.repositories.rows import Repository, all_values, born, changed_values, filters, paged, selected
 from repo.tables import strategy_instances as table
+
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+_LACKING: Mapping[str, Any] = MappingProxyType(
+    {"description": "", "logic_flow": {}, "parameters": {}, "created_at": _LONG_AGO, "updated_at": _LONG_AGO}
+)
 
 
 class StrategyRepository(Repository):
@@ -31,7 +39,7 @@ class StrategyRepository(Repository):
         """Returns a page of the owner's strategies without their flows, newest first."""
         query = selected(table, StrategySummary).where(*filters(table, user_id=owner, status=status))
         ordered = query.order_by(table.c.created_at.desc(), table.c.id.desc())
-        return paged(self._statements, ordered, skip, limit, lambda row: to_record(StrategySummary, row))
+        return paged(self._statements, ordered, skip, limit, _summary)
 
     def update(
         self, strategy_id: str, owner: str, changes: StrategyChanges, expected_revision: int | None = None
@@ -66,7 +74,13 @@ def _own(strategy_id: str, owner: str) -> tuple[ColumnElement[bool], ...]:
 
 
 def _record(row: RowMapping) -> StrategyRecord:
-    values: dict[str, Any] = dict(row)
-    # Rows of the platform's own, older than this suite, may have neither.
-    values |= {name: values[name] or {} for name in ("logic_flow", "parameters")}
-    return StrategyRecord(**values)
+    return StrategyRecord(**_filled_up(row))
+
+
+def _summary(row: RowMapping) -> StrategySummary:
+    return StrategySummary(**_filled_up(row))
+
+
+def _filled_up(row: RowMapping) -> dict[str, Any]:
+    """Rows of an adopted table that the platform itself wrote may lack what was added for this suite."""
+    return {name: _LACKING.get(name) if value is None else value for name, value in row.items()}

@@ -33,6 +33,9 @@ def _available() -> dict[str, str]:
 
 _AVAILABLE = _available()
 
+SERVERS = {name: url for name, url in _AVAILABLE.items() if name != SQLITE}
+"""The servers to test on, by name; empty where none is given."""
+
 
 @pytest.fixture(scope="session", params=list(_AVAILABLE.values()), ids=list(_AVAILABLE))
 def database_server(request: pytest.FixtureRequest) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from repo.engine import Database
-from repo.records import PublishCounts
+from repo.records import NewStrategyTemplate, PublishCounts
 from tests.integration.repo.samples import (
     START,
     TickingClock,
@@ -17,9 +17,17 @@ from tests.integration.repo.samples import (
 )
 
 
+def announced(database: Database, version: str) -> None:
+    database.run(lambda unit: unit.markets.upsert(a_market(version)))
+
+
+def seeded(database: Database, *shipped: NewStrategyTemplate) -> None:
+    database.run(lambda unit: unit.strategy_templates.seed(shipped))
+
+
 def test_the_market_announced_last_is_the_newest(database: Database) -> None:
     for version in ("one", "two", "one"):
-        database.run(lambda unit, version=version: unit.markets.upsert(a_market(version)))
+        announced(database, version)
     markets = database.run(lambda unit: unit.markets.list(), write=False)
     assert [market.data_version for market in markets] == ["one", "two"]
     newest = database.run(lambda unit: unit.markets.newest(), write=False)
@@ -29,7 +37,8 @@ def test_the_market_announced_last_is_the_newest(database: Database) -> None:
 
 def test_a_market_lives_by_its_heartbeat(database: Database, clock: TickingClock) -> None:
     assert database.run(lambda unit: unit.markets.newest(), write=False) is None
-    database.run(lambda unit: [unit.markets.upsert(a_market(version)) for version in ("old", "new")])
+    announced(database, "old")
+    announced(database, "new")
     clock.forward(minutes=1)
     since = clock.now
     assert database.run(lambda unit: unit.markets.heartbeat("old"))
@@ -97,11 +106,11 @@ def test_factors_are_searched_as_text_not_as_a_pattern(database: Database) -> No
 def test_strategy_templates_are_seeded_and_follow_what_is_shipped(database: Database) -> None:
     one, two = a_strategy_template("one", category="TREND"), a_strategy_template("two", category="MOMENTUM")
     for shipped in ([one, two], [one, two], [replace(one, version="1.1.0")]):
-        database.run(lambda unit, shipped=shipped: unit.strategy_templates.seed(shipped))
+        seeded(database, *shipped)
     assert database.run(lambda unit: unit.strategy_templates.get(two.id)) is None
     record = database.run(lambda unit: unit.strategy_templates.get(one.id))
     assert record is not None and (record.version, record.texts) == ("1.1.0", one.texts)
-    database.run(lambda unit: unit.strategy_templates.seed([one, two]))
+    seeded(database, one, two)
     page = database.run(lambda unit: unit.strategy_templates.list(), write=False)
     assert (names(page.items), page.total) == (["two", "one"], 2)
     assert names(database.run(lambda unit: unit.strategy_templates.list(category="TREND")).items) == ["one"]

@@ -62,7 +62,8 @@ def test_results_keep_every_bit_and_the_order_of_keys(database: Database) -> Non
         node_firings={"z": 3, "a": 1},
         notes=["first", "second"],
     )
-    database.run(lambda unit: (unit.quick_tests.add(test, "alice"), unit.quick_tests.add_result(test.id, result)))
+    database.run(lambda unit: unit.quick_tests.add(test, "alice"))
+    database.run(lambda unit: unit.quick_tests.add_result(test.id, result))
     stored = database.run(lambda unit: unit.quick_tests.get_result(test.id), write=False)
     assert stored == result
     assert list(stored.node_firings) == ["z", "a"]

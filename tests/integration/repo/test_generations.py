@@ -48,7 +48,7 @@ def test_the_latest_valid_code_follows_the_status(database: Database) -> None:
 
     def latest() -> str | None:
         record = database.run(lambda unit: unit.generations.latest_valid(instance), write=False)
-        return record and record.id
+        return None if record is None else record.id
 
     assert latest() == newer.id
     assert database.run(lambda unit: unit.generations.set_validation_status(newer.id, "RUNTIME_ERROR"))

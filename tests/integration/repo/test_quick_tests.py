@@ -20,6 +20,10 @@ def test_row(database: Database) -> QuickTestRecord:
     return database.run(lambda unit: unit.quick_tests.add(a_quick_test(request_id="first"), "alice"))
 
 
+def added(database: Database, test: NewQuickTest) -> QuickTestRecord:
+    return database.run(lambda unit: unit.quick_tests.add(test, "alice"))
+
+
 def read(database: Database, test_id: str) -> QuickTestRecord:
     record = database.run(lambda unit: unit.quick_tests.get_any(test_id), write=False)
     assert record is not None
@@ -158,7 +162,7 @@ def test_lists_are_newest_first_by_strategy_status_and_page(database: Database) 
     instance = new_id()
     made: list[NewQuickTest] = [a_quick_test(instance), a_quick_test(new_id()), a_quick_test(instance)]
     for test in made:
-        database.run(lambda unit, test=test: unit.quick_tests.add(test, "alice"))
+        added(database, test)
     claimed(database, made[0].id)
 
     def found(**filters: object) -> tuple[list[str], int]:

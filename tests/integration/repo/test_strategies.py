@@ -8,8 +8,12 @@ import pytest
 
 from repo.engine import Database
 from repo.errors import StaleRevision
-from repo.records import StrategyChanges
+from repo.records import NewStrategy, StrategyChanges, StrategyRecord
 from tests.integration.repo.samples import a_strategy, in_parallel, names, new_id
+
+
+def created(database: Database, strategy: NewStrategy) -> StrategyRecord:
+    return database.run(lambda unit: unit.strategies.create(strategy, "alice"))
 
 
 def test_what_is_created_is_what_is_read(database: Database) -> None:
@@ -75,8 +79,7 @@ def test_parallel_updates_without_a_revision_all_count(database: Database) -> No
 
 def test_lists_are_newest_first_by_status_and_page(database: Database) -> None:
     for name, status in (("first", "DRAFT"), ("second", "ACTIVE"), ("third", "DRAFT")):
-        made = a_strategy(name=name, status=status)
-        database.run(lambda unit, made=made: unit.strategies.create(made, "alice"))
+        created(database, a_strategy(name=name, status=status))
     page = database.run(lambda unit: unit.strategies.list("alice", skip=1, limit=1), write=False)
     assert (names(page.items), page.total) == (["second"], 3)
     drafts = database.run(lambda unit: unit.strategies.list("alice", status="DRAFT"), write=False)

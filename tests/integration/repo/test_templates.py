@@ -8,7 +8,7 @@ import pytest
 
 from repo.engine import Database
 from repo.errors import DuplicateKey
-from repo.records import TemplateChanges, TemplateRecord
+from repo.records import NewTemplate, TemplateChanges, TemplateRecord
 from tests.integration.repo.samples import TickingClock, a_template, in_parallel, names, new_id
 
 SYSTEM = [a_template(name) for name in ("zebra", "average", "crosses_above")]
@@ -16,6 +16,10 @@ SYSTEM = [a_template(name) for name in ("zebra", "average", "crosses_above")]
 
 def seeded(database: Database) -> None:
     database.run(lambda unit: unit.templates.seed_system(SYSTEM))
+
+
+def created(database: Database, template: NewTemplate) -> TemplateRecord:
+    return database.run(lambda unit: unit.templates.create(template, "alice"))
 
 
 def listed(database: Database, owner: str = "alice") -> tuple[TemplateRecord, ...]:
@@ -109,7 +113,7 @@ def test_filters_and_pages(database: Database, clock: TickingClock) -> None:
     clock.forward(seconds=1)
     for name, kind, category in (("a", "CONDITION", "TREND"), ("b", "CONDITION", "VOLUME"), ("c", "SIGNAL", "TREND")):
         template = a_template(name, node_type=kind, category=category)
-        database.run(lambda unit, made=template: unit.templates.create(made, "alice"))
+        created(database, template)
 
     def found(**filters: object) -> tuple[list[str], int]:
         page = database.run(lambda unit: unit.templates.list("alice", **filters), write=False)  # type: ignore[arg-type]  # the test's own filters
