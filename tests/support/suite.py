@@ -110,9 +110,7 @@ class Suite:
 
 
 @contextmanager
-def running_suite(
-    folder: Path, database_url: str, redis_url: str, market: Path, **settings: str
-) -> Iterator[Suite]:
+def running_suite(folder: Path, database_url: str, redis_url: str, market: Path, **settings: str) -> Iterator[Suite]:
     """Runs a suite for the time of the block, its database migrated."""
     migrate(database_url)
     suite = Suite(folder, database_url, redis_url, market, **settings)

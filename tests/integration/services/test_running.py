@@ -252,7 +252,8 @@ def test_lists_are_newest_first_filtered_and_paged(alice: Client, suite: Suite, 
         alice.cancel(tests[1])
         alice.cancel(tests[2])
     for wrong, field in (
-        ({"limit": 51}, "limit"), ({"skip": -1}, "skip"), ({"status": 9}, "status"), ({"instance_id": "x"}, "instance_id")
+        ({"limit": 51}, "limit"), ({"skip": -1}, "skip"), ({"status": 9}, "status"),
+        ({"instance_id": "x"}, "instance_id"),
     ):  # fmt: skip
         found = alice.refused("quicktest", "ListQuickTests", pb.ListQuickTestsRequest(**wrong))
         assert (found.status, set(found.fields)) == ("INVALID_ARGUMENT", {field})
