@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from qlib.backtest.decision import Order, OrderDir, TradeDecisionWO
@@ -9,22 +11,32 @@ from qlib.data import D
 from qlib.strategy.base import BaseStrategy
 
 
-class FlowStrategy(BaseStrategy):
+class FlowStrategy(BaseStrategy):  # type: ignore[misc]  # Qlib has no types
     """Buys when the fast average crosses above the slow one, sells when it crosses below, and at a loss of 5 %."""
 
-    def __init__(self, pool="csi300", fast=5, slow=20, max_positions=10, stop_loss=0.05, **kwargs):
+    def __init__(
+        self,
+        pool: str | list[str] = "csi300",
+        fast: int = 5,
+        slow: int = 20,
+        max_positions: int = 10,
+        stop_loss: float = 0.05,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(**kwargs)
         self.pool, self.fast, self.slow, self.max_positions, self.stop_loss = pool, fast, slow, max_positions, stop_loss
-        self.fills, self.reports, self.marks = [], [], {}
-        self.held = {}
-        self.days = None
+        self.fills: list[dict[str, Any]] = []
+        self.reports: list[str] = []
+        self.marks: dict[str, np.ndarray] = {}
+        self.held: dict[str, tuple[float, float]] = {}
+        self.days = pd.DatetimeIndex([])
 
-    def reset(self, *args, **kwargs):
+    def reset(self, *args: Any, **kwargs: Any) -> None:
         super().reset(*args, **kwargs)
-        if self.level_infra is not None and self.days is None:
+        if self.level_infra is not None and self.days.empty:
             self._load()
 
-    def _load(self):
+    def _load(self) -> None:
         fields = ["$close", f"Mean($close,{self.fast})", f"Mean($close,{self.slow})"]
         panels = D.features(D.instruments("all"), fields).unstack("instrument").astype(float)
         close, fast, slow = (panels[field] for field in fields)
@@ -41,23 +53,25 @@ class FlowStrategy(BaseStrategy):
             "sell": (below & (fast >= slow).shift(1, fill_value=False)).to_numpy(),
         }
 
-    def _members(self):
+    def _members(self) -> Any:
         if isinstance(self.pool, str):
             return D.list_instruments(D.instruments(self.pool))
         return {code: [(self.days[0], self.days[-1])] for code in self.pool if code in self.instruments}
 
-    def generate_trade_decision(self, execute_result=None):
+    def generate_trade_decision(self, execute_result: Any = None) -> TradeDecisionWO:
         calendar, exchange, position = self.trade_calendar, self.trade_exchange, self.trade_position
         begin, end = calendar.get_step_time()
         self.today = begin
-        row = self.days.get_loc(begin) - 1
+        row = int(self.days.get_indexer(pd.DatetimeIndex([begin]))[0]) - 1
         value = position.calculate_value()
         sells = []
         for code in sorted(position.get_stock_list()):
             column = self.instruments.index(code)
             amount, paid = self.held[code]
             stopped = self.close[row, column] <= paid * (1 - self.stop_loss)
-            if (stopped or self.marks["sell"][row, column]) and exchange.is_stock_tradable(code, begin, end, OrderDir.SELL):
+            if (stopped or self.marks["sell"][row, column]) and exchange.is_stock_tradable(
+                code, begin, end, OrderDir.SELL
+            ):
                 order = Order(code, position.get_stock_amount(code), OrderDir.SELL, begin, end)
                 order.reason = ("STOP_LOSS", "stop") if stopped else ("SELL", "sell")
                 sells.append(order)
@@ -72,7 +86,7 @@ class FlowStrategy(BaseStrategy):
                 buys.append(order)
         return TradeDecisionWO(sells + buys, self)
 
-    def post_exe_step(self, execute_result):
+    def post_exe_step(self, execute_result: Any) -> None:
         for order, value, cost, price in execute_result:
             if value <= 0:
                 continue

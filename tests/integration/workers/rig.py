@@ -33,11 +33,12 @@ CONFIG: dict[str, Any] = {
     "benchmark": "SH000906", "deal_price": "open", "open_cost": 0.0005, "close_cost": 0.0015, "min_cost": 5.0,
     "limit_threshold": 0.095,
 }  # fmt: skip
-_DECISION = "    def generate_trade_decision(self, execute_result=None):\n"
+_DECISION = "    def generate_trade_decision(self, execute_result: Any = None) -> TradeDecisionWO:\n"
 
 
 def strategy_that(does: str) -> str:
     """Returns a strategy that runs statements each time it has to decide."""
+    assert _DECISION in STRATEGY
     return STRATEGY.replace(_DECISION, _DECISION + indent(does, " " * 8) + "\n", 1)
 
 
