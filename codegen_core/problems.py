@@ -14,7 +14,7 @@ class Severity(StrEnum):
 
 
 class Layer(StrEnum):
-    """The layer of checks that found a problem; a later layer runs only where the earlier ones leave something sound."""
+    """The layer of checks that found a problem; a later one runs where the earlier ones leave something sound."""
 
     SCHEMA = "SCHEMA"
     GRAPH = "GRAPH"

@@ -1,8 +1,8 @@
 """Runs every test, as `make test` does: on SQLite and on every database server that is given or can be started.
 
-Servers: those of SB_TEST_DATABASE_URL (comma-separated SQLAlchemy URLs), else a private MariaDB, installed by apt-get where that
-is allowed; SB_TEST_EXTRA_DATABASE_URL adds to either. What can't be had is said clearly; with SB_TEST_NO_SKIPS=1 it is an error.
-Redis and Envoy come with the pinned packages.
+Servers: those of SB_TEST_DATABASE_URL (comma-separated SQLAlchemy URLs), else a private MariaDB, installed by apt-get
+where that is allowed; SB_TEST_EXTRA_DATABASE_URL adds to either. What can't be had is said clearly; with
+SB_TEST_NO_SKIPS=1 it is an error. Redis and Envoy come with the pinned packages.
 """
 
 from __future__ import annotations
@@ -60,9 +60,8 @@ def install_mariadb() -> None:
     """Installs the server where apt-get and root make that possible; otherwise does nothing."""
     if os.geteuid() == 0 and shutil.which("apt-get"):
         say("installing mariadb-server-core for the tests")
-        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "check": False}
-        subprocess.run(["apt-get", "update"], **quiet)
-        subprocess.run(["apt-get", "install", "--yes", "--no-install-recommends", "mariadb-server-core"], **quiet)
+        for arguments in ("update", "install --yes --no-install-recommends mariadb-server-core"):
+            subprocess.run(["apt-get", "--quiet=2", *arguments.split()], stdout=subprocess.DEVNULL, check=False)
 
 
 def named(variable: str) -> list[str]:

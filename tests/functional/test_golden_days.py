@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -34,7 +35,7 @@ def test_generated_code_trades_as_written_out_by_hand(market: Path) -> None:
     """Every fill and every day's account."""
     settings = SETTINGS | {"start_date": golden.DAYS[0], "end_date": golden.DAYS[-1]}
     (outcome,) = run_in_engine(market, [(FLOW.code(), settings)])
-    fills = [
+    fills: list[Any] = [
         (
             row["trading_day"], row["instrument"], row["side"], pytest.approx(row["price"], abs=1e-5),
             pytest.approx(row["amount"], abs=1e-6), pytest.approx(row["cost"], abs=0.005), row["reason"], row["late"],
@@ -49,7 +50,7 @@ def test_generated_code_trades_as_written_out_by_hand(market: Path) -> None:
 def test_independent_interpreter_trades_as_written_out_by_hand(market: Path) -> None:
     """The second implementation is held to the same days."""
     outcome = interpreted(FLOW, market, golden.DAYS[1], golden.DAYS[-2])
-    fills = [
+    fills: list[Any] = [
         (
             f"{trade.day:%Y-%m-%d}", trade.code, trade.side, pytest.approx(trade.price, abs=1e-5),
             pytest.approx(trade.amount, abs=1e-6), pytest.approx(trade.cost, abs=0.005), trade.reason, trade.late,

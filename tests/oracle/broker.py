@@ -8,7 +8,7 @@ from math import isclose, isnan
 import numpy as np
 import pandas as pd
 
-from tests.oracle.market import Market
+from tests.oracle.market import Market, cell
 
 
 @dataclass(frozen=True)
@@ -58,25 +58,25 @@ class Broker:
 
     def can_trade(self, day: pd.Timestamp, code: str, side: str) -> bool:
         """Says whether an order may fill at all: a close, a deal price above zero, and not at the limit."""
-        close, price = self.close.at[day, code], self.price.at[day, code]
+        close, price = cell(self.close, day, code), cell(self.price, day, code)
         if isnan(close) or isnan(price) or not price > 1e-8:
             return False
         if self.terms.limit is None:
             return True
-        limit, moved = np.float32(self.terms.limit), self.moved.at[day, code]
+        limit, moved = float(np.float32(self.terms.limit)), cell(self.moved, day, code)
         return not (moved >= limit if side == "BUY" else moved <= -limit)
 
     def rounded(self, day: pd.Timestamp, code: str, amount: float) -> float:
         """Cuts an adjusted amount to whole lots of raw shares, with Qlib's tenth of a share of grace."""
         if not self.whole_lots:
             return amount
-        factor = float(self.factor.at[day, code])
+        factor = cell(self.factor, day, code)
         lot = float(self.terms.lot or 1)
         return (amount * factor + 0.1) // lot * lot / factor
 
     def sell(self, day: pd.Timestamp, code: str, amount: float) -> tuple[float, float, float, float]:
         """Returns price, amount, value and cost of a sale; all zero where the proceeds can't pay its cost."""
-        price, lot = float(self.price.at[day, code]), self.lots[code]
+        price, lot = cell(self.price, day, code), self.lots[code]
         if not isclose(amount, lot.amount, rel_tol=1e-5, abs_tol=1e-8):
             amount = self.rounded(day, code, min(lot.amount, amount))
         value = amount * price
@@ -92,7 +92,7 @@ class Broker:
 
     def buy(self, day: pd.Timestamp, code: str, amount: float, today: int) -> tuple[float, float, float, float]:
         """Returns price, amount, value and cost of a purchase, trimmed to the cash and to whole lots."""
-        price, ratio = float(self.price.at[day, code]), self.terms.open_cost
+        price, ratio = cell(self.price, day, code), self.terms.open_cost
         wanted = amount * price
         if self.cash < max(wanted * ratio, self.terms.min_cost):
             return price, 0.0, 0.0, 0.0
@@ -125,7 +125,7 @@ class Broker:
     def mark(self, day: pd.Timestamp) -> float:
         """Takes the day's closes as the holdings' prices and returns the account's value."""
         for code, lot in self.lots.items():
-            close = float(self.close.at[day, code])
+            close = cell(self.close, day, code)
             if not isnan(close):
                 lot.price = close
         return self.value()

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from tests.oracle.broker import Broker, Terms
-from tests.oracle.market import Market
+from tests.oracle.market import Market, cell, row
 from tests.oracle.signals import Signals
 
 
@@ -60,10 +60,10 @@ class DayLoop:
     def run(self, first: str, last: str) -> Outcome:
         """Trades each day from ``first`` to ``last``, both included."""
         days = self.market.days
-        span = days[(days >= first) & (days <= last)]
+        span = days[(days >= pd.Timestamp(first)) & (days <= pd.Timestamp(last))]
         values, held = {}, {}
         for number, day in enumerate(span):
-            self._trade(number, day, days[days.get_loc(day) - 1])
+            self._trade(number, day, pd.Timestamp(days[row(days, day) - 1]))
             values[day] = self.broker.mark(day)
             held[day] = values[day] - self.broker.cash
         return Outcome(self.trades, pd.Series(values), pd.Series(held))
@@ -149,7 +149,7 @@ class DayLoop:
         return (
             code not in self.broker.lots
             and bool(self.members.at[before, code])
-            and not isnan(self.close.at[before, code])
+            and not isnan(cell(self.close, before, code))
             and not any(self.marks[node_id].at[before, code] for node_id in self.sells)
             and self.broker.can_trade(day, code, "BUY")
         )
@@ -157,5 +157,5 @@ class DayLoop:
     def _best(self, marked: list[str], before: pd.Timestamp, code: str) -> tuple[float, str]:
         """The highest score of the nodes that mark it; the trade is put down to the first of them in order."""
         panels = [self.scores[node_id] for node_id in marked]
-        scores = [float(panel.at[before, code]) for panel in panels if panel is not None]
+        scores = [cell(panel, before, code) for panel in panels if panel is not None]
         return max((score for score in scores if not isnan(score)), default=nan), marked[0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -55,6 +56,17 @@ class Market:
             if code in inside.columns:
                 inside.loc[first:last, code] = True
         return inside
+
+
+def cell(panel: pd.DataFrame, day: pd.Timestamp, code: str) -> float:
+    """Returns one value of a panel."""
+    value: Any = panel.at[day, code]
+    return float(value)
+
+
+def row(days: pd.DatetimeIndex, day: pd.Timestamp) -> int:
+    """Returns the number of a day, counted from 0."""
+    return int(days.searchsorted(day))
 
 
 def read_market(root: Path) -> Market:

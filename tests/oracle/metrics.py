@@ -6,9 +6,11 @@ from itertools import pairwise
 from math import sqrt
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from tests.oracle.day_loop import Trade
+from tests.oracle.market import row
 
 
 def expected_metrics(
@@ -28,10 +30,12 @@ def expected_metrics(
     """
     values = [capital, *account]
     returns = pd.Series([after / before - 1 for before, after in pairwise(values)], account.index)
-    bench = (benchmark.astype(float) / benchmark.astype(float).shift(1) - 1).fillna(0.0).reindex(account.index)
+    bench: pd.Series = (
+        (benchmark.astype(float) / benchmark.astype(float).shift(1) - 1).fillna(0.0).reindex(account.index)
+    )
     years = (calendar[-1] - calendar[0]).days / 365.25
     per_year = round(len(calendar) / years)
-    total, bench_total = values[-1] / capital - 1, (1 + bench).prod() - 1
+    total, bench_total = values[-1] / capital - 1, float(np.prod(1 + bench.to_numpy())) - 1
     found: dict[str, Any] = {
         "total_return": total,
         "benchmark_return": bench_total,
@@ -94,7 +98,7 @@ def _round_trips(trades: list[Trade], calendar: pd.DatetimeIndex) -> dict[str, f
             gain -= sign * trade.value + trade.cost
             if abs(amount) < 1e-6 * max(trade.amount, 1.0):
                 gains.append(gain)
-                days.append(calendar.get_loc(trade.day) - calendar.get_loc(since))
+                days.append(row(calendar, trade.day) - row(calendar, since))
                 amount, gain, since = 0.0, 0.0, None
     if not gains:
         return {}

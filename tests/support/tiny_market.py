@@ -21,8 +21,8 @@ def write_tiny_market(
     """Writes a market whose instruments have a row on every day of ``days``.
 
     Args:
-        bars: Code to field (``open``, ``close``, ``factor``) to one value a day, NaN on suspended days. What is left out of
-            ``high``, ``low``, ``vwap`` follows the close; ``volume`` is a million shares.
+        bars: Code to field (``open``, ``close``, ``factor``) to one value a day, NaN on suspended days. What is left
+            out of ``high``, ``low``, ``vwap`` follows the close; ``volume`` is a million shares.
         pools: Pool name to (code, first day, last day) rows; ``all`` is made of every code over all days if absent.
     """
     (root / "calendars").mkdir(parents=True)
@@ -43,7 +43,8 @@ def _write_instrument(folder: Path, fields: Mapping[str, Sequence[float]], count
     traded = np.where(np.isnan(close), NAN, 1.0)
     before = np.concatenate([[NAN], close[:-1]])
     columns = {
-        "high": close, "low": close, "vwap": close, "volume": traded * 1e6, "factor": traded, "change": close / before - 1,
+        "high": close, "low": close, "vwap": close, "volume": traded * 1e6, "factor": traded,
+        "change": close / before - 1,
     }  # fmt: skip
     columns |= {name: np.asarray(values, float) for name, values in fields.items()}
     folder.mkdir(parents=True)
