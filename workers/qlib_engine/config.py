@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-POOLS: Mapping[str, str] = {"CSI300": "csi300", "CSI500": "csi500", "CSI800": "csi800", "ALL_A_SHARES": "all"}
-"""The stock pools of the contract and the names they have in Qlib's data."""
+from codegen_core.pools import POOLS
 
 
 @dataclass(frozen=True, slots=True)
