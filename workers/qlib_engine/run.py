@@ -12,7 +12,13 @@ from qlib.backtest import get_strategy_executor
 from qlib.backtest.executor import SimulatorExecutor
 from qlib.data import D
 
-from codegen_core.standalone.command_line import account_by_day, days_to_trade, exchange_settings, load_benchmark
+from codegen_core.standalone.command_line import (
+    account_by_day,
+    days_to_trade,
+    exchange_notes,
+    exchange_settings,
+    load_benchmark,
+)
 from codegen_core.standalone.metrics import measure
 from workers.qlib_engine.config import BacktestConfig
 from workers.qlib_engine.errors import BacktestError
@@ -144,11 +150,5 @@ def _outcome(strategy: Any, executor: Any, plan: _Plan) -> BacktestOutcome:
         trades=trade_rows(fills),
         node_firings=firing_counts(strategy, decision_days),
         positions=position_rows(positions, account),
-        notes=[*plan.notes, *_exchange_notes(executor), *(str(report) for report in strategy.reports)],
+        notes=[*plan.notes, *exchange_notes(executor.trade_exchange), *(str(report) for report in strategy.reports)],
     )
-
-
-def _exchange_notes(executor: Any) -> list[str]:
-    if executor.trade_exchange.trade_w_adj_price:
-        return ["Some prices have no adjustment factor, so orders were not rounded to lots."]
-    return []
