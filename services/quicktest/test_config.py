@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Any
 
@@ -195,12 +196,11 @@ def is_day(text: str) -> bool:
 
 
 def _months_before(last: str, months: int) -> str:
-    """The day after the same day ``months`` earlier, so that 12 months are one year and not a day more."""
+    """The day after the same day ``months`` earlier, so that 12 months are one year and not a day more.
+
+    Where that month is shorter, its last day stands for the same day.
+    """
     end = date.fromisoformat(last)
     year, month = divmod(end.year * 12 + end.month - 1 - months, 12)
-    for day in range(end.day, 0, -1):
-        try:
-            return date(year, month + 1, day).isoformat()
-        except ValueError:
-            continue
-    raise AssertionError("every month has a first day")
+    day = min(end.day, monthrange(year, month + 1)[1])
+    return (date(year, month + 1, day) + timedelta(days=1)).isoformat()

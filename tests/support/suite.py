@@ -1,4 +1,4 @@
-"""The whole suite as real processes on free ports: four servers and a worker, over a database and a Redis of the test's."""
+"""The whole suite as real processes on free ports: four servers and a worker, over a test's own database and Redis."""
 
 from __future__ import annotations
 
@@ -99,7 +99,8 @@ class Suite:
         self.processes[name].require_running()
         try:
             with self.channel(name) as channel:
-                answer = health_pb2_grpc.HealthStub(channel).Check(health_pb2.HealthCheckRequest(), timeout=1)
+                stub: Any = health_pb2_grpc.HealthStub(channel)
+                answer = stub.Check(health_pb2.HealthCheckRequest(), timeout=1)
         except grpc.RpcError:
             return False
         return bool(answer.status == health_pb2.HealthCheckResponse.SERVING)

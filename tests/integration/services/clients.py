@@ -37,7 +37,8 @@ class Refusal:
 
 def refusal_of(error: grpc.RpcError) -> Refusal:
     """Reads the details; fails where an error of ours lacks them."""
-    trailers = dict(error.trailing_metadata())
+    metadata: Any = error.trailing_metadata()
+    trailers: dict[str, Any] = dict(metadata)
     status = status_pb2.Status.FromString(trailers["grpc-status-details-bin"])
     info, bad = error_details_pb2.ErrorInfo(), error_details_pb2.BadRequest()
     assert status.details[0].Unpack(info)
@@ -85,14 +86,12 @@ class Client:
         """Calls a unary RPC that must be refused."""
         return refused(lambda: self.call(service, method, request, **metadata))
 
-    def strategy(self, flow: Mapping[str, Any] | None = None, **fields: Any) -> strategy_pb2.Strategy:
+    def strategy(self, flow: Mapping[str, Any] | None = None, **fields: Any) -> Any:
         """Makes a strategy of the double moving average, or of another drawing."""
         request = strategy_pb2.CreateStrategyRequest(name="Averages", logic_flow=flow_message(flow), **fields)
         return self.call("builder", "CreateStrategy", request).strategy
 
-    def generate(
-        self, instance_id: str, flow: Mapping[str, Any] | None = None, **fields: Any
-    ) -> codegen_service_pb2.GenerateCodeResponse:
+    def generate(self, instance_id: str, flow: Mapping[str, Any] | None = None, **fields: Any) -> Any:
         """Generates the code of a drawing."""
         return self.call("codegen", "GenerateCode", generation(instance_id, flow, **fields))
 
@@ -102,16 +101,16 @@ class Client:
         request = quick_test_pb2.RunQuickTestRequest(instance_id=instance_id, test_config=settings)
         return str(self.call("quicktest", "RunQuickTest", request).test_id)
 
-    def test(self, test_id: str) -> quick_test_pb2.QuickTest:
+    def test(self, test_id: str) -> Any:
         """Reads a test."""
         return self.call("quicktest", "GetQuickTest", quick_test_pb2.GetQuickTestRequest(test_id=test_id)).quick_test
 
-    def cancel(self, test_id: str) -> quick_test_pb2.QuickTest:
+    def cancel(self, test_id: str) -> Any:
         """Cancels a test."""
         request = quick_test_pb2.CancelQuickTestRequest(test_id=test_id)
         return self.call("quicktest", "CancelQuickTest", request).quick_test
 
-    def wait_for(self, test_id: str, *statuses: str) -> quick_test_pb2.QuickTest:
+    def wait_for(self, test_id: str, *statuses: str) -> Any:
         """Waits until a test stands at one of the statuses."""
         wait_until(lambda: status_name(self.test(test_id)) in statuses, 60, f"test {test_id} is {statuses}")
         return self.test(test_id)

@@ -22,7 +22,7 @@ def struct(value: Any) -> struct_pb2.Struct:
     return json_format.ParseDict(value, struct_pb2.Struct())
 
 
-def history(client: Client, instance_id: str, **fields: int) -> pb.ListCodeHistoryResponse:
+def history(client: Client, instance_id: str, **fields: int) -> Any:
     request = pb.ListCodeHistoryRequest(instance_id=instance_id, **fields)
     return client.call("codegen", "ListCodeHistory", request)
 

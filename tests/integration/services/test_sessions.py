@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -24,15 +25,15 @@ def struct(value: Any) -> struct_pb2.Struct:
     return json_format.ParseDict(value, struct_pb2.Struct())
 
 
-def save(client: Client, **fields: Any) -> pb.Session:
+def save(client: Client, **fields: Any) -> Any:
     return client.call("builder", "UpsertSession", pb.UpsertSessionRequest(**fields)).session
 
 
-def get(client: Client, session_id: str) -> pb.Session:
+def get(client: Client, session_id: str) -> Any:
     return client.call("builder", "GetSession", pb.GetSessionRequest(session_id=session_id)).session
 
 
-def listed(client: Client, **fields: Any) -> pb.ListSessionsResponse:
+def listed(client: Client, **fields: Any) -> Any:
     return client.call("builder", "ListSessions", pb.ListSessionsRequest(**fields))
 
 
@@ -169,7 +170,7 @@ def test_session_and_strategy_must_belong_together(alice: Client) -> None:
     assert (found.status, found.fields) == ("INVALID_ARGUMENT", {"session_id": "ID_MISMATCH"})
 
 
-REQUESTS = {
+REQUESTS: dict[str, Callable[[str], Any]] = {
     "GetSession": lambda session_id: pb.GetSessionRequest(session_id=session_id),
     "UpsertSession": lambda session_id: pb.UpsertSessionRequest(session_id=session_id, session_name="Stolen"),
     "DeleteSession": lambda session_id: pb.DeleteSessionRequest(session_id=session_id),

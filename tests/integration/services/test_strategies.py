@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -17,11 +18,11 @@ from tests.integration.services.clients import UNKNOWN_ID, Client, drawing, flow
 READY = ready_strategies()[0]
 
 
-def create(client: Client, **fields: Any) -> pb.Strategy:
+def create(client: Client, **fields: Any) -> Any:
     return client.call("builder", "CreateStrategy", pb.CreateStrategyRequest(**fields)).strategy
 
 
-def get(client: Client, instance_id: str) -> pb.Strategy:
+def get(client: Client, instance_id: str) -> Any:
     return client.call("builder", "GetStrategy", pb.GetStrategyRequest(instance_id=instance_id)).strategy
 
 
@@ -29,7 +30,7 @@ def change(instance_id: str, /, **fields: Any) -> pb.UpdateStrategyRequest:
     return pb.UpdateStrategyRequest(instance_id=instance_id, strategy=pb.StrategyUpdate(**fields))
 
 
-def save_session(client: Client, **fields: Any) -> session_pb2.Session:
+def save_session(client: Client, **fields: Any) -> Any:
     return client.call("builder", "UpsertSession", session_pb2.UpsertSessionRequest(**fields)).session
 
 
@@ -234,7 +235,7 @@ def test_lists_are_newest_first_and_paged(alice: Client) -> None:
     ("fields", "wrong"),
     [({"skip": -1}, "skip"), ({"limit": 0}, "limit"), ({"limit": 101}, "limit"), ({"status": 9}, "status")],
 )
-def test_a_list_has_bounds(alice: Client, fields: dict[str, int], wrong: str) -> None:
+def test_a_list_has_bounds(alice: Client, fields: dict[str, Any], wrong: str) -> None:
     found = alice.refused("builder", "ListStrategies", pb.ListStrategiesRequest(**fields))
     assert (found.status, set(found.fields)) == ("INVALID_ARGUMENT", {wrong})
 
@@ -249,7 +250,7 @@ def test_a_deleted_strategy_is_gone(alice: Client) -> None:
     assert alice.call("builder", "ListStrategies", pb.ListStrategiesRequest()).total == 0
 
 
-REQUESTS = {
+REQUESTS: dict[str, Callable[[str], Any]] = {
     "GetStrategy": lambda instance_id: pb.GetStrategyRequest(instance_id=instance_id),
     "UpdateStrategy": lambda instance_id: change(instance_id, name="Stolen"),
     "DeleteStrategy": lambda instance_id: pb.DeleteStrategyRequest(instance_id=instance_id),

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from itertools import count
 
 import grpc
 import pytest
@@ -61,13 +64,17 @@ def test_who_joins_late_misses_nothing(alice: Client, instance: str) -> None:
     assert not [event for event in after_the_end[:-1] if event.HasField("status")]
 
 
+def is_third(numbers: Iterator[int], _: Event) -> bool:
+    """Says whether it is called for the third time."""
+    return next(numbers) == 2
+
+
 def test_who_returns_goes_on_where_he_was(alice: Client, instance: str) -> None:
     test_id = alice.run(instance, **YEAR)
     seen: list[Event] = []
     while not seen or seen[-1].sequence < TERMINAL_SEQUENCE:
         after = seen[-1].sequence if seen else 0
-        told = iter(range(3))
-        seen += alice.watch(test_id, after, until=lambda event, told=told: next(told) == 2)[0]
+        seen += alice.watch(test_id, after, until=partial(is_third, count()))[0]
     assert days_of(seen) == curve_days(alice, test_id)
     assert ends_completed(seen)
 
