@@ -5,7 +5,14 @@ from __future__ import annotations
 import ast
 
 from codegen_core.safety.guarded import GUARDED_METHODS
-from codegen_core.safety.library import data_attributes, foreign_attributes, library_attributes, member, words
+from codegen_core.safety.library import (
+    data_attributes,
+    foreign_attributes,
+    library_attributes,
+    member,
+    strategy_attributes,
+    words,
+)
 from codegen_core.safety.names import check_reference
 from codegen_core.safety.policy import Policy
 from codegen_core.safety.references import LocalClass, Module, Reference
@@ -45,7 +52,7 @@ def _check_member(policy: Policy, node: ast.Attribute, module: Module) -> None:
 
 
 def _check_on_object(policy: Policy, node: ast.Attribute, reference: Reference) -> None:
-    if node.attr.startswith("__"):
+    if is_dunder(node.attr) or (node.attr.startswith("__") and not is_own(policy, node.value)):
         if not _is_plain_dunder(policy, node):
             policy.report("DUNDER_ATTRIBUTE", node, f"{node.attr} belongs to Python's own machinery.")
     elif isinstance(node.ctx, ast.Load):
@@ -62,7 +69,7 @@ def check_read(
     if isinstance(reference, LocalClass) and _is_instance_method(policy, reference, name):
         message = f"{name} is called through its class, with any object as self; call it on an instance."
         policy.report("GUARDED_CALL", node, message)
-    elif own and policy.own.defines(name):
+    elif own and (policy.own.defines(name) or name in strategy_attributes()):
         return
     elif name.startswith("_"):
         policy.report("PRIVATE_ATTRIBUTE", node, f"{name} is private to an object that isn't the strategy's own.")
@@ -74,7 +81,7 @@ def check_read(
 
 def check_write(policy: Policy, node: ast.AST, receiver: ast.expr, name: str) -> None:
     """Checks that ``name`` may be set on ``receiver``."""
-    if name.startswith("__") or (name in _LIVE and not _is_plain_self(policy, receiver)):
+    if is_dunder(name) or (name in _LIVE and not _is_plain_self(policy, receiver)):
         policy.report("FORBIDDEN_WRITE", node, f"{name} is Qlib's own and may not be changed.")
     elif policy.references.is_instance(receiver):
         return
@@ -95,6 +102,11 @@ def is_own(policy: Policy, receiver: ast.expr) -> bool:
     if policy.references.is_instance(receiver) or policy.references.local_class(receiver) is not None:
         return True
     return isinstance(receiver, ast.Call) and policy.tree.is_builtin(receiver.func, "super")
+
+
+def is_dunder(name: str) -> bool:
+    """Whether a name is of Python's own machinery, not only private to a class."""
+    return name.startswith("__") and name.endswith("__")
 
 
 def _is_plain_dunder(policy: Policy, node: ast.Attribute) -> bool:

@@ -21,8 +21,21 @@ from codegen_core.safety.library import Member
 from codegen_core.safety.policy import Policy
 from codegen_core.safety.query import query_problem
 from codegen_core.safety.references import Builtin, LocalClass, LocalFunction, Unknown
-from codegen_core.safety.sinks import check_features, check_instruments_of_market, check_list_instruments
+from codegen_core.safety.sinks import (
+    check_calendar,
+    check_features,
+    check_instruments_of_market,
+    check_list_instruments,
+)
 from codegen_core.safety.strategies import check_construction
+
+_FUNCTION_POSITIONS = {
+    "pivot_table": 3,
+    "pandas.pivot_table": 4,
+    "pandas.crosstab": 5,
+    "pandas.NamedAgg": 1,
+}
+"""Where a function is expected, where that isn't the first argument."""
 
 Check = Callable[[Policy, ast.Call], None]
 
@@ -36,6 +49,8 @@ def check_call(policy: Policy, node: ast.Call) -> None:
         check(policy, node)
     _check_keywords(policy, node)
     check_construction(policy, node)
+    if isinstance(node.func, ast.Attribute) and node.func.attr == "calendar":
+        check_calendar(policy, node)
 
 
 def _check_of(policy: Policy, node: ast.Call) -> Check | None:
@@ -83,24 +98,23 @@ def _check_keywords(policy: Policy, node: ast.Call) -> None:
 
 
 def _check_function_argument(policy: Policy, node: ast.Call) -> None:
-    name = node.func.attr if isinstance(node.func, ast.Attribute) else ""
-    for value in _function_values(node, name):
+    found = policy.references.member(node.func)
+    name = node.func.attr if isinstance(node.func, ast.Attribute) else (found.path.rpartition(".")[2] if found else "")
+    key = found.path if found else name
+    for value in _function_values(node, name, _FUNCTION_POSITIONS.get(key, 0)):
         _check_function(policy, value, 0)
 
 
-def _function_values(node: ast.Call, name: str) -> Iterator[ast.expr]:
+def _function_values(node: ast.Call, name: str, position: int) -> Iterator[ast.expr]:
     named = {k.arg: k.value for k in node.keywords}
-    if name in ("pivot_table", "crosstab") or isinstance(node.func, ast.Name):
-        yield from (v for k, v in named.items() if k == "aggfunc")
-        yield from node.args[1:2] if "NamedAgg" in ast.dump(node.func) else node.args[3:]
-    elif "func" in named:
-        yield named["func"]
-    elif node.args:
-        yield node.args[0]
-    if name in ("agg", "aggregate") and not node.args:
-        yield from (
-            v.elts[1] if isinstance(v, ast.Tuple) and len(v.elts) == 2 else v for k, v in named.items() if k != "func"
-        )
+    given = named.get("aggfunc") or named.get("func")
+    yield from node.args[position : position + 1]
+    if given is not None:
+        yield given
+    elif name in ("agg", "aggregate") and not node.args:
+        for value in named.values():
+            is_pair = isinstance(value, ast.Tuple) and len(value.elts) == 2
+            yield value.elts[1] if is_pair and isinstance(value, ast.Tuple) else value
 
 
 def _check_function(policy: Policy, value: ast.expr, depth: int) -> None:
@@ -129,7 +143,7 @@ def _is_function(policy: Policy, value: ast.expr, depth: int) -> bool:
     if isinstance(value, ast.IfExp):
         return all(_is_function(policy, v, depth + 1) for v in (value.body, value.orelse))
     if isinstance(value, ast.Attribute) and is_own(policy, value.value):
-        return policy.own.is_method(value.attr)
+        return policy.own.method(value.attr) is not None
     found = policy.references.of(value)
     if any(isinstance(r, Unknown) for r in found):
         return isinstance(value, ast.Name) and _is_followed(policy, value, depth)

@@ -42,10 +42,6 @@ def check_function(policy: Policy, node: ast.FunctionDef) -> None:
     """Checks a function's name and decorators."""
     if node.name.startswith("__") and node.name.endswith("__") and node.name not in _METHODS:
         policy.report("FORBIDDEN_DEFINITION", node, f"{node.name} is a hook of Python's own machinery.")
-    elif node.name.startswith("__") and not node.name.endswith("__"):
-        policy.report(
-            "FORBIDDEN_DEFINITION", node, f"{node.name} is renamed by Python inside a class; use one underscore."
-        )
     for decorator in node.decorator_list:
         _check_decorator(policy, decorator, of_class=False)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from codegen_core.safety.library import Member, MemberKind, words
+from codegen_core.safety.library import Member, MemberKind, builtins_by_kind, words
 from codegen_core.safety.policy import Policy
 from codegen_core.safety.references import Builtin
 from codegen_core.safety.tree import COMPREHENSIONS, BindingKind
@@ -17,6 +17,8 @@ RUNS_AT_IMPORT = frozenset(
 MAX_STEPS = 10_000
 """Steps that a comprehension or loop at the top of the module may take."""
 
+_UNKNOWN_STEPS = MAX_STEPS + 1
+_MAX_DEPTH = 6
 _LIBRARY_CALLS = words(
     "collections.namedtuple collections.OrderedDict collections.defaultdict collections.deque",
     "collections.Counter typing.NewType typing.TypeVar typing.ParamSpec typing.cast dataclasses.field",
@@ -84,13 +86,43 @@ def is_main_guard(node: ast.If) -> bool:
 def _is_cheap(policy: Policy, node: ast.Call) -> bool:
     if isinstance(node.func, ast.Attribute) and node.func.attr in _TEXT_METHODS:
         return True
-    if policy.references.local_class(node.func) is not None:
-        return True
+    owner = policy.references.local_class(node.func)
+    if owner is not None:
+        return _is_cheaply_made(policy, owner)
+    if policy.tree.is_builtin(node.func, "range"):
+        return _steps(policy, node, 0) <= MAX_STEPS
     return all(
         (isinstance(r, Member) and (r.path in _LIBRARY_CALLS or r.kind is MemberKind.BASE))
         or (isinstance(r, Builtin) and r.name in _BUILTIN_CALLS)
         for r in policy.references.of(node.func)
     )
+
+
+def _is_cheaply_made(policy: Policy, owner: ast.ClassDef) -> bool:
+    """Whether making an instance runs no loop and calls nothing but what may be called at import."""
+    if policy.derives_from(owner, "qlib"):
+        return False
+    statements = [statement for node in policy.own_bases(owner) for statement in node.body]
+    return all(
+        _is_cheap_part(policy, part)
+        for statement in statements
+        if isinstance(statement, ast.FunctionDef) and statement.name in ("__init__", "__post_init__")
+        for part in ast.walk(statement)
+    )
+
+
+def _is_cheap_part(policy: Policy, part: ast.AST) -> bool:
+    policy.tree.spend()
+    if isinstance(part, ast.Call):
+        return _is_plain_call(policy, part)
+    return not isinstance(part, ast.For | ast.While | ast.comprehension)
+
+
+def _is_plain_call(policy: Policy, node: ast.Call) -> bool:
+    if isinstance(node.func, ast.Attribute):
+        return node.func.attr in ("__init__", "__post_init__", "get")
+    plain = _BUILTIN_CALLS | builtins_by_kind("exceptions") | {"isinstance"}
+    return all(isinstance(r, Builtin) and r.name in plain for r in policy.references.of(node.func))
 
 
 def _total_steps(policy: Policy, node: ast.AST, iterable: ast.expr) -> int:
@@ -116,45 +148,50 @@ def _product(policy: Policy, generators: list[ast.comprehension], depth: int = 0
 
 
 def _steps(policy: Policy, node: ast.expr, depth: int) -> int:
-    unknown = MAX_STEPS + 1
+    """How often a loop over the value runs; more than MAX_STEPS where that can't be told."""
     policy.tree.spend()
     match node:
-        case ast.List(elts=parts) | ast.Tuple(elts=parts) | ast.Set(elts=parts):
+        case _ if depth > _MAX_DEPTH:
+            return _UNKNOWN_STEPS
+        case ast.List(elts=parts) | ast.Tuple(elts=parts) | ast.Set(elts=parts) | ast.Dict(values=parts):
             return len(parts)
-        case ast.Dict(keys=keys):
-            return len(keys)
         case ast.Constant(value=str(text)):
             return len(text)
-        case ast.Call(func=ast.Attribute(value=value, attr="items" | "keys" | "values")) if depth < 6:
+        case ast.Call(func=ast.Attribute(value=value, attr="items" | "keys" | "values")):
             return _steps(policy, value, depth + 1)
-        case ast.Call(func=ast.Name() as function, args=arguments):
-            if policy.tree.is_builtin(function, "range"):
-                numbers = [_integer(a) for a in arguments]
-                known = [abs(n) for n in numbers if n is not None]
-                return sum(known) if len(known) == len(numbers) else unknown
-            wrapping = any(
-                policy.tree.is_builtin(function, n) for n in ("enumerate", "zip", "sorted", "list", "reversed")
-            )
-            return (
-                max((_steps(policy, a, depth + 1) for a in arguments), default=0) if wrapping and depth < 6 else unknown
-            )
-        case ast.Name() if depth < 6:
+        case ast.Call(func=ast.Name() as function):
+            return _steps_of_call(policy, node, function, depth)
+        case ast.Name():
             bindings = policy.tree.bindings(node)
             values = [b.value for b in bindings if b.kind is BindingKind.ASSIGN and b.value is not None]
-            return (
-                max((_steps(policy, v, depth + 1) for v in values), default=unknown)
-                if len(values) == len(bindings)
-                else unknown
-            )
-        case ast.ListComp(generators=generators) if depth < 6:
+            known = bool(values) and len(values) == len(bindings)
+            return max(_steps(policy, value, depth + 1) for value in values) if known else _UNKNOWN_STEPS
+        case ast.ListComp(generators=generators) | ast.SetComp(generators=generators):
             return _product(policy, generators, depth + 1)
-    return unknown
+    return _UNKNOWN_STEPS
 
 
-def _integer(node: ast.expr) -> int | None:
+def _steps_of_call(policy: Policy, node: ast.Call, function: ast.Name, depth: int) -> int:
+    if policy.tree.is_builtin(function, "range"):
+        numbers = [_integer(policy, argument, depth) for argument in node.args]
+        known = [abs(number) for number in numbers if number is not None]
+        return sum(known) if len(known) == len(numbers) else _UNKNOWN_STEPS
+    if any(policy.tree.is_builtin(function, name) for name in ("enumerate", "zip", "sorted", "list", "reversed")):
+        return max((_steps(policy, argument, depth + 1) for argument in node.args), default=0)
+    return _UNKNOWN_STEPS
+
+
+def _integer(policy: Policy, node: ast.expr, depth: int) -> int | None:
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
-        inner = _integer(node.operand)
+        inner = _integer(policy, node.operand, depth)
         return None if inner is None else -inner
+    if isinstance(node, ast.Call) and policy.tree.is_builtin(node.func, "len") and len(node.args) == 1 and depth < 6:
+        return _steps(policy, node.args[0], depth + 1)
+    if isinstance(node, ast.Name) and depth < 6:
+        values = [_integer(policy, b.value, depth + 1) for b in policy.tree.bindings(node) if b.value is not None]
+        known = [value for value in values if value is not None]
+        whole = known and len(known) == len(values) == len(policy.tree.bindings(node))
+        return max(known, key=abs) if whole else None
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, int) else None
 
 

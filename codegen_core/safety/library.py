@@ -57,6 +57,11 @@ def library_attributes() -> frozenset[str]:
     return _names("methods.txt")
 
 
+def strategy_attributes() -> frozenset[str]:
+    """Returns what Qlib's strategies have, for classes that inherit from one."""
+    return _names("strategy.txt")
+
+
 def data_attributes() -> frozenset[str]:
     """Returns the attributes that may be read from any object but called only on the module's own."""
     return _names("fields.txt")

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import ast
 
-from codegen_core.safety.tree import ModuleTree
+from codegen_core.safety.tree import Binding, BindingKind, ModuleTree
 
 
 class OwnMembers:
     """Attributes by name, over all classes of the module."""
 
     def __init__(self, tree: ModuleTree) -> None:
+        """Takes the tree and reads all of it."""
         self._methods: dict[str, list[ast.FunctionDef]] = {}
         self._fields: set[str] = set()
         self._stores: dict[str, list[ast.expr | None]] = {}
         self._uses: dict[str, list[ast.Attribute]] = {}
         for node in tree.nodes:
             if isinstance(node, ast.ClassDef):
-                self._add_class(node)
+                self._add_class(node, tree)
             elif isinstance(node, ast.Attribute):
                 self._add_attribute(node, tree)
             elif isinstance(node, ast.Call) and tree.is_builtin(node.func, "setattr") and len(node.args) == 3:
@@ -25,27 +26,18 @@ class OwnMembers:
                 if isinstance(name, ast.Constant):
                     self._stores.setdefault(str(name.value), []).append(None)
 
-    @property
-    def names(self) -> set[str]:
-        """Every attribute that a class of the module defines or sets."""
-        return self._fields | self._methods.keys()
-
     def defines(self, name: str) -> bool:
         """Whether a class of the module defines or sets the attribute."""
         return name in self._fields or name in self._methods
 
     def is_method(self, name: str) -> bool:
-        """Whether a class of the module defines a method of that name."""
+        """Whether a class of the module defines a method or property of that name."""
         return name in self._methods
 
     def method(self, name: str) -> ast.FunctionDef | None:
         """Returns the method of that name where there is exactly one and nothing else sets the name."""
         found = self._methods.get(name, [])
         return found[0] if len(found) == 1 and name not in self._stores else None
-
-    def property_of(self, name: str) -> ast.FunctionDef | None:
-        """Returns the one method of that name (a property, where the attribute is read without a call)."""
-        return self._methods[name][0] if len(self._methods.get(name, [])) == 1 else None
 
     def stores(self, name: str) -> list[ast.expr | None]:
         """Returns every value that the attribute is set to, on any object; None for one that isn't written out."""
@@ -55,21 +47,22 @@ class OwnMembers:
         """Returns every place that reads the attribute, on any object."""
         return self._uses.get(name, [])
 
-    def _add_class(self, node: ast.ClassDef) -> None:
-        for statement in node.body:
-            match statement:
-                case ast.FunctionDef(name=name):
-                    self._methods.setdefault(name, []).append(statement)
-                case ast.AnnAssign(target=ast.Name(id=name), value=value):
-                    # A field without a value, or of a decorated class, is set by whoever makes the object.
-                    self._fields.add(name)
-                    made = [None] if value is None or node.decorator_list or node.bases else []
-                    self._stores.setdefault(name, []).extend([*([value] if value else []), *made])
-                case ast.Assign(targets=targets, value=value):
-                    for target in targets:
-                        if isinstance(target, ast.Name):
-                            self._fields.add(target.id)
-                            self._stores.setdefault(target.id, []).append(value)
+    def _add_class(self, node: ast.ClassDef, tree: ModuleTree) -> None:
+        """Fields without a value, and those of a class with bases or decorators, may be set by whoever makes it."""
+        made_elsewhere = bool(node.decorator_list or node.bases)
+        for name, bindings in tree.scope_of(node.body[0]).bindings.items():
+            for binding in bindings:
+                if isinstance(binding.node, ast.FunctionDef):
+                    self._methods.setdefault(name, []).append(binding.node)
+                else:
+                    self._add_field(name, binding, tree, made_elsewhere)
+
+    def _add_field(self, name: str, binding: Binding, tree: ModuleTree, made_elsewhere: bool) -> None:
+        self._fields.add(name)
+        stores = self._stores.setdefault(name, [])
+        stores.append(binding.value if binding.kind is BindingKind.ASSIGN else None)
+        if made_elsewhere and isinstance(tree.parent(binding.node), ast.AnnAssign):
+            stores.append(None)
 
     def _add_attribute(self, node: ast.Attribute, tree: ModuleTree) -> None:
         if isinstance(node.ctx, ast.Load):

@@ -8,7 +8,7 @@ import builtins
 from codegen_core.safety.imports import module_used_as_value
 from codegen_core.safety.library import Member, MemberKind, builtins_by_kind
 from codegen_core.safety.policy import Policy
-from codegen_core.safety.references import Builtin, LocalClass, Module, Reference
+from codegen_core.safety.references import Builtin, LocalClass, Module, Reference, Unknown
 from codegen_core.safety.tree import ScopeKind
 
 _ALLOWED_BUILTINS = frozenset(
@@ -103,10 +103,13 @@ def _takes_class(policy: Policy, node: ast.expr, parent: ast.AST) -> bool:
     match parent:
         case ast.Attribute() | ast.Raise():
             return True
+        case ast.keyword(arg="metaclass"):
+            return True
         case ast.keyword(arg=name):
-            return name in _CLASS_KEYWORDS or name == "metaclass"
+            call = policy.tree.parent(parent)
+            return name in _CLASS_KEYWORDS and isinstance(call, ast.Call) and _is_librarys(policy, call.func)
         case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)):
-            return name in _CLASS_TAKERS or (name == "super" and policy.tree.is_builtin(parent.func, "super"))
+            return (name in _CLASS_TAKERS or name == "super") and _is_librarys(policy, parent.func)
         case ast.Assign(targets=[ast.Name()]) | ast.AnnAssign(target=ast.Name()):
             return policy.tree.scope_of(node).kind is ScopeKind.MODULE
         case ast.Subscript() | ast.BinOp() | ast.Tuple() | ast.List():
@@ -116,13 +119,23 @@ def _takes_class(policy: Policy, node: ast.expr, parent: ast.AST) -> bool:
     return False
 
 
+def _is_librarys(policy: Policy, function: ast.expr) -> bool:
+    """Whether what is called surely isn't a function of the module's own, which could do anything with a class."""
+    if isinstance(function, ast.Attribute) and policy.own.is_method(function.attr):
+        return False
+    found = policy.references.of(function)
+    is_method = isinstance(function, ast.Attribute) and all(isinstance(r, Unknown) for r in found)
+    return is_method or all(isinstance(r, Member | Builtin) for r in found)
+
+
 def _in_alias(policy: Policy, node: ast.AST) -> bool:
     """Whether the node is part of a type alias at the top of the module, or a subscripted type that is called."""
     for parent in policy.tree.ancestors(node):
         if isinstance(parent, ast.Assign | ast.AnnAssign):
             return policy.tree.scope_of(parent).kind is ScopeKind.MODULE and isinstance(node, ast.Subscript | ast.BinOp)
         if isinstance(parent, ast.Call):
-            return parent.func is node or (isinstance(parent.func, ast.Name) and parent.func.id in _CLASS_TAKERS)
+            taken = isinstance(parent.func, ast.Name) and parent.func.id in _CLASS_TAKERS
+            return parent.func is node or (taken and _is_librarys(policy, parent.func))
         if not isinstance(parent, ast.Subscript | ast.BinOp | ast.Tuple | ast.List):
             return False
         node = parent

@@ -34,6 +34,15 @@ class Policy:
         """Adds a finding."""
         self.context.report(rule_id, node, message)
 
+    def own_bases(self, owner: ast.ClassDef) -> list[ast.ClassDef]:
+        """Returns the class and every class of the module's own that it inherits from, each once."""
+        found = [owner]
+        for node in found:
+            self.tree.spend()
+            parents = (self.references.local_class(base) for base in node.bases)
+            found += [parent for parent in dict.fromkeys(parents) if parent is not None and parent not in found]
+        return found
+
     def derives_from(self, owner: ast.ClassDef, package: str) -> bool:
         """Whether a class of the module's own inherits from a class of the library package, directly or not."""
         known = (owner, package)

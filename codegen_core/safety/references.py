@@ -49,6 +49,7 @@ class Unknown:
 
 Reference: TypeAlias = Module | Member | Builtin | LocalClass | LocalFunction | Unknown
 _UNKNOWN = Unknown()
+_CLASSES = frozenset({MemberKind.CLASS, MemberKind.TYPE, MemberKind.BASE})
 
 
 class References:
@@ -91,8 +92,18 @@ class References:
             yield LocalFunction(node)
         elif isinstance(node, ast.NamedExpr):
             yield from self.of(node.value, steps - 1)
+        elif isinstance(node, ast.Subscript):
+            yield from self._parameterised(node, steps - 1)
         else:
             yield _UNKNOWN
+
+    def _parameterised(self, node: ast.Subscript, steps: int) -> Iterator[Reference]:
+        """``Box[int]`` is the class Box still; an item of anything else may be anything."""
+        for reference in self.of(node.value, steps):
+            is_class = isinstance(reference, LocalClass) or (
+                isinstance(reference, Member) and reference.kind in _CLASSES
+            )
+            yield reference if is_class else _UNKNOWN
 
     def _bound(self, binding: Binding, steps: int) -> Iterator[Reference]:
         node = binding.node

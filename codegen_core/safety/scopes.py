@@ -151,4 +151,16 @@ def _how_bound(node: ast.Name, tree: ModuleTree) -> tuple[BindingKind, ast.expr 
             return BindingKind.AUGMENT, value
         case ast.For(iter=iterable) | ast.comprehension(iter=iterable):
             return BindingKind.LOOP, iterable
+        case ast.Tuple(elts=targets) as pair:
+            return _unpacked(targets.index(node), pair, tree.parents.get(pair))
+    return BindingKind.UNPACK, None
+
+
+def _unpacked(position: int, targets: ast.Tuple, statement: ast.AST | None) -> tuple[BindingKind, ast.expr | None]:
+    """``a, b = x, y`` binds each name to its own value."""
+    if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Tuple):
+        values = statement.value.elts
+        plain = not any(isinstance(part, ast.Starred) for part in [*targets.elts, *values])
+        if plain and len(values) == len(targets.elts):
+            return BindingKind.ASSIGN, values[position]
     return BindingKind.UNPACK, None

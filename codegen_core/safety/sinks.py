@@ -6,8 +6,8 @@ import ast
 import re
 
 from codegen_core.safety.expressions import ExpressionProblem, parse_expression
-from codegen_core.safety.following import CannotFollow, Text
 from codegen_core.safety.policy import Policy
+from codegen_core.safety.texts import CannotFollow, Text
 from codegen_core.safety.tree import BindingKind
 
 _FEATURES = ("instruments", "fields", "start_time", "end_time", "freq")
@@ -33,6 +33,13 @@ def check_list_instruments(policy: Policy, node: ast.Call) -> None:
     arguments = _arguments(policy, node, _LIST_INSTRUMENTS)
     if "instruments" in arguments:
         _check_instruments(policy, arguments["instruments"])
+    _check_frequency(policy, arguments.get("freq"))
+
+
+def check_calendar(policy: Policy, node: ast.Call) -> None:
+    """Checks ``D.calendar(start_time, end_time, freq, future)``: the frequency names a file."""
+    arguments = dict(zip(("start_time", "end_time", "freq", "future"), node.args, strict=False))
+    arguments |= {k.arg: k.value for k in node.keywords if k.arg is not None}
     _check_frequency(policy, arguments.get("freq"))
 
 

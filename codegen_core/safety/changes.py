@@ -1,0 +1,142 @@
+"""Containers may be changed wherever they are used: what is added is followed, what hands them on is refused."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from codegen_core.safety.members import OwnMembers
+from codegen_core.safety.references import Builtin, LocalFunction, References
+from codegen_core.safety.texts import CannotFollow, Text
+from codegen_core.safety.tree import ModuleTree
+
+READING_CALLS = frozenset({"len", "list", "tuple", "zip", "enumerate", "sorted", "dict", "set", "range", "max", "min"})
+_READING_METHODS = frozenset({"items", "keys", "values", "index", "count", "copy", "get"})
+_GROWING_METHODS = frozenset({"append", "extend", "insert", "update", "setdefault"})
+_TEXT_METHODS = frozenset({"startswith", "endswith", "replace", "format", "join", "split", "strip"})
+_READING_FUNCTIONS = frozenset({"features", "set_axis", "DataFrame", "Index", "join", "reindex", "isin", "array"})
+_LABELS = frozenset({"columns", "index", "names", "name"})
+_CONTAINERS = ast.List | ast.Dict | ast.Set | ast.ListComp | ast.DictComp | ast.SetComp
+
+_NESTED = "a list inside a container may be changed anywhere; use tuples"
+
+Follow = Callable[[ast.expr], Iterator[Text]]
+
+
+class Changes:
+    """Finds what is put into containers of one module."""
+
+    def __init__(self, tree: ModuleTree, references: References, own: OwnMembers, follow: Follow) -> None:
+        """Takes what is known about the module, and how to follow what is put in."""
+        self._tree, self._references, self._own, self._follow = tree, references, own, follow
+
+    def added(self, values: Sequence[ast.expr], uses: Sequence[ast.expr], name: str, *, local: bool) -> Iterator[Text]:
+        """Yields what is put into the containers ``values`` by the uses of their name.
+
+        Args:
+            local: Whether each call of a function makes the containers anew, so that they may be returned.
+
+        Raises:
+            CannotFollow: Where a use may hand a container on to be changed elsewhere.
+        """
+        self.refuse_nested(values)
+        self._tree.spend(len(uses))
+        for use in uses:
+            user = self._tree.parent(use)
+            if not (local and isinstance(user, ast.Return)):
+                yield from self._of_use(use, user, name)
+
+    def refuse_nested(self, values: Iterable[ast.expr | None]) -> None:
+        """Refuses containers that hold others.
+
+        Raises:
+            CannotFollow: Where one does.
+        """
+        for value in values:
+            if value is not None and self._nests(value):
+                raise CannotFollow(value, _NESTED)
+
+    def _of_use(self, use: ast.expr, user: ast.AST, name: str) -> Iterator[Text]:
+        match user:
+            case ast.Attribute() if self._is_growing(user):
+                yield from self._put_in(user)
+            case ast.Subscript(ctx=ast.Store()) if isinstance(self._tree.parent(user), ast.Assign):
+                yield from self._set_item(user)
+            case ast.IfExp(body=body, orelse=orelse) if use in (body, orelse):
+                yield from self._of_use(user, self._tree.parent(user), name)
+            case ast.BoolOp():
+                yield from self._of_use(user, self._tree.parent(user), name)
+            case _ if not self._only_reads(user):
+                raise CannotFollow(use, f"{name} is handed on here, where it may be changed")
+
+    def _only_reads(self, user: ast.AST) -> bool:
+        match user:
+            case ast.Attribute(attr=attr):
+                return attr in _READING_METHODS or attr in _TEXT_METHODS
+            case ast.Subscript(ctx=ast.Load()) | ast.Compare() | ast.For() | ast.comprehension() | ast.Starred():
+                return True
+            case ast.BinOp() | ast.FormattedValue() | ast.If() | ast.IfExp() | ast.UnaryOp() | ast.AugAssign():
+                return True
+            case ast.Call() | ast.keyword():
+                return self._is_reading_call(user)
+            case ast.Assign(targets=targets):
+                return all(isinstance(t, ast.Attribute) and t.attr in _LABELS for t in targets)
+        return False
+
+    def _is_reading_call(self, user: ast.AST) -> bool:
+        call = self._tree.parent(user) if isinstance(user, ast.keyword) else user
+        if not isinstance(call, ast.Call):
+            return False
+        if isinstance(call.func, ast.Attribute):
+            return call.func.attr in _READING_FUNCTIONS and not self._own.is_method(call.func.attr)
+        found = self._references.of(call.func)
+        return all(isinstance(r, Builtin) and r.name in READING_CALLS for r in found)
+
+    def _is_growing(self, user: ast.Attribute) -> bool:
+        call = self._tree.parent(user)
+        return user.attr in _GROWING_METHODS and isinstance(call, ast.Call) and call.func is user
+
+    def _put_in(self, user: ast.Attribute) -> Iterator[Text]:
+        call = self._tree.parent(user)
+        assert isinstance(call, ast.Call)
+        for argument in [*call.args, *(k.value for k in call.keywords)]:
+            self._refuse_containers(argument, user.attr in ("extend", "update"))
+            yield from self._follow(argument)
+
+    def _set_item(self, user: ast.Subscript) -> Iterator[Text]:
+        assigned = self._tree.parent(user)
+        assert isinstance(assigned, ast.Assign)
+        self._refuse_containers(assigned.value, isinstance(user.slice, ast.Slice))
+        yield from self._follow(assigned.value)
+        if not isinstance(user.slice, ast.Slice):
+            yield from self._follow(user.slice)
+
+    def _refuse_containers(self, value: ast.expr, spread: bool) -> None:
+        """What is put in may not be a container itself; where its elements are put in, they may not."""
+        if self._nests(value) or (not spread and isinstance(value, _CONTAINERS | ast.Call)):
+            raise CannotFollow(value, _NESTED)
+
+    def _nests(self, value: ast.expr) -> bool:
+        """Whether a value holds containers that can be changed."""
+        self._tree.spend()
+        match value:
+            case ast.List(elts=parts) | ast.Tuple(elts=parts) | ast.Set(elts=parts) | ast.Dict(values=parts):
+                return any(isinstance(n, _CONTAINERS) for part in parts for n in ast.walk(part))
+            case ast.ListComp(elt=element) | ast.SetComp(elt=element) | ast.DictComp(value=element):
+                return any(isinstance(n, _CONTAINERS) for n in ast.walk(element))
+            case ast.BinOp(left=left, right=right) | ast.IfExp(body=left, orelse=right):
+                return self._nests(left) or self._nests(right)
+            case ast.BoolOp(values=parts):
+                return any(self._nests(part) for part in parts)
+            case ast.Call():
+                return self._call_nests(value)
+        return False
+
+    def _call_nests(self, call: ast.Call) -> bool:
+        found = self._references.of(call.func)
+        if len(found) == 1 and isinstance(found[0], LocalFunction):
+            returns = [n.value for n in ast.walk(found[0].node) if isinstance(n, ast.Return) and n.value is not None]
+            self._tree.spend(len(returns))
+            return any(self._nests(value) for value in returns if not isinstance(value, ast.Call))
+        inside = any(isinstance(k.value, _CONTAINERS) for k in call.keywords)
+        return inside or any(self._nests(argument) for argument in call.args)

@@ -1,0 +1,107 @@
+"""Texts that values may be, and those that formatting makes of numbers."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from string import Formatter
+
+from codegen_core.safety.expressions import HOLE
+
+NUMBER_FORMAT = re.compile(r"[+-]?(?:d|(?:\.\d{1,2})?[efg])")
+"""Format specifications that only a number survives: any text or other object raises under them."""
+
+_PERCENT = re.compile(r"%(?:(?P<number>[di]|\.\d{1,2}[efg]|[efg])|(?P<text>s)|(?P<percent>%)|(?P<other>.?))")
+_NOT_A_NUMBER = "what is put into the text isn't surely a number; format it with :d or :.4f"
+
+IsNumber = Callable[[ast.expr], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text that a value may be; HOLE stands in it for a number."""
+
+    value: str
+    node: ast.expr
+
+
+class CannotFollow(Exception):  # noqa: N818 - not an error of ours: the answer of one attempt to follow a value
+    """A value can't be followed: where, and why."""
+
+    def __init__(self, node: ast.AST, reason: str) -> None:
+        super().__init__(reason)
+        self.node = node
+        self.reason = reason
+
+
+def not_a_number(node: ast.AST) -> CannotFollow:
+    """Returns the refusal of something that is put into a text."""
+    return CannotFollow(node, _NOT_A_NUMBER)
+
+
+def formats_number(part: ast.FormattedValue) -> bool:
+    """Whether ``{part:spec}`` of an f-string gives a number's digits or raises."""
+    spec = part.format_spec
+    if part.conversion != -1 or not (isinstance(spec, ast.JoinedStr) and len(spec.values) == 1):
+        return False
+    text = spec.values[0]
+    return isinstance(text, ast.Constant) and NUMBER_FORMAT.fullmatch(str(text.value)) is not None
+
+
+def percent_text(node: ast.BinOp, is_number: IsNumber) -> str:
+    """Returns the text of ``"..." % values`` with its numbers as holes.
+
+    Raises:
+        CannotFollow: Where anything but a number may be put in.
+    """
+    if not (isinstance(node.left, ast.Constant) and isinstance(node.left.value, str)):
+        raise CannotFollow(node, "the text with % isn't written out")
+    values = iter(node.right.elts if isinstance(node.right, ast.Tuple) else [node.right])
+
+    def piece(match: re.Match[str]) -> str:
+        if match["percent"]:
+            return "%"
+        value = next(values, None)
+        if match["number"] or (match["text"] and value is not None and is_number(value)):
+            return HOLE
+        raise not_a_number(node)
+
+    return _PERCENT.sub(piece, node.left.value)
+
+
+def format_text(node: ast.Call, template: ast.expr, is_number: IsNumber) -> str:
+    """Returns the text of ``"...".format(...)`` with its numbers as holes.
+
+    Raises:
+        CannotFollow: Where anything but a number may be put in.
+    """
+    if not (isinstance(template, ast.Constant) and isinstance(template.value, str)):
+        raise CannotFollow(node, "the text with {} isn't written out")
+    pieces: list[str] = []
+    positions = iter(range(len(node.args)))
+    for literal, name, spec, conversion in _fields(template):
+        pieces.append(literal)
+        if name is not None:
+            value = _argument(node, name, positions)
+            known = value is not None and not spec and is_number(value)
+            if conversion or not (known or NUMBER_FORMAT.fullmatch(spec or "")):
+                raise not_a_number(node)
+            pieces.append(HOLE)
+    return "".join(pieces)
+
+
+def _fields(template: ast.Constant) -> list[tuple[str, str | None, str | None, str | None]]:
+    try:
+        return list(Formatter().parse(str(template.value)))
+    except ValueError:
+        raise CannotFollow(template, "the format is broken") from None
+
+
+def _argument(node: ast.Call, name: str, positions: Iterator[int]) -> ast.expr | None:
+    """What a field of a format stands for, or None where that can't be told."""
+    if name and not name.isdigit():
+        return next((k.value for k in node.keywords if k.arg == name), None)
+    position = int(name) if name else next(positions, len(node.args))
+    return node.args[position] if position < len(node.args) else None
