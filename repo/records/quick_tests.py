@@ -47,7 +47,7 @@ class QuickTestRecord(NewQuickTest):
     Attributes:
         attempt: How often it was claimed.
         execution_time: Seconds.
-        enqueued_at: When it was last queued; None: not since it became PENDING.
+        enqueued_at: When it was last queued; None: not since it was made, or its worker lost.
     """
 
     user_id: str

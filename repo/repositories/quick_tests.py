@@ -7,7 +7,7 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Select, func, insert, select, update
+from sqlalchemy import ColumnElement, RowMapping, Select, and_, func, insert, or_, select, update
 
 from repo.records import JsonObject, NewQuickTest, Page, QuickTestRecord, QuickTestResult, QuickTestStatus
 from repo.repositories.rows import Repository, all_values, born, filters, paged, selected
@@ -15,11 +15,17 @@ from repo.tables import quick_test_results as results
 from repo.tables import quick_tests as table
 
 _OPEN = (QuickTestStatus.PENDING, QuickTestStatus.RUNNING)
+_RUNS = table.c.status == QuickTestStatus.RUNNING
 _NO_LEASE = {"worker_id": None, "lease_until": None}
+_WAITS = or_(
+    table.c.status == QuickTestStatus.PENDING,
+    and_(table.c.status == QuickTestStatus.RUNNING, table.c.worker_id.is_(None)),
+)
+"""For a worker: a new test, or one whose worker was lost. That one stays RUNNING, since a status never goes back."""
 
 
 class QuickTestRepository(Repository):
-    """Status moves only by updates that are conditional on status and attempt, so each move happens once."""
+    """Status moves only by updates conditional on status and attempt: each move happens once, none goes back."""
 
     def add(self, test: NewQuickTest, owner: str) -> QuickTestRecord:
         """Stores a test, PENDING.
@@ -66,7 +72,7 @@ class QuickTestRepository(Repository):
     def pending(self, older_than: datetime, limit: int) -> Sequence[QuickTestRecord]:
         """Returns tests that wait and were neither queued nor made since then, the longest waiting first."""
         since = func.coalesce(table.c.enqueued_at, table.c.created_at, type_=table.c.created_at.type)
-        waiting = _tests().where(table.c.status == QuickTestStatus.PENDING, since <= older_than)
+        waiting = _tests().where(_WAITS, since <= older_than)
         return [_record(row) for row in self._statements.rows(waiting.order_by(since, table.c.id).limit(limit))]
 
     def lease_expired(self, now: datetime, limit: int) -> Sequence[QuickTestRecord]:
@@ -77,10 +83,10 @@ class QuickTestRepository(Repository):
 
     def mark_enqueued(self, test_id: str) -> bool:
         """Notes that a waiting test was queued now; returns whether it waits."""
-        return self._move(QuickTestStatus.PENDING, test_id, {"enqueued_at": self._clock()})
+        return self._move(_WAITS, test_id, {"enqueued_at": self._clock()})
 
     def claim(self, test_id: str, worker_id: str, lease_until: datetime) -> QuickTestRecord | None:
-        """PENDING to RUNNING, with the attempt raised; None where another was faster or the test has ended."""
+        """Takes a test that waits: RUNNING, its attempt raised. None where another was faster or the test has ended."""
         values = {
             "status": QuickTestStatus.RUNNING,
             "attempt": table.c.attempt + 1,
@@ -88,17 +94,17 @@ class QuickTestRepository(Repository):
             "lease_until": lease_until,
             "started_at": self._clock(),
         }
-        return self.get_any(test_id) if self._move(QuickTestStatus.PENDING, test_id, values) else None
+        return self.get_any(test_id) if self._move(_WAITS, test_id, values) else None
 
     def renew_lease(self, test_id: str, attempt: int, worker_id: str, lease_until: datetime) -> bool:
         """Returns whether the worker still holds the test; if not (cancelled, taken away), it must stop."""
         held = (table.c.attempt == attempt, table.c.worker_id == worker_id)
-        return self._move(QuickTestStatus.RUNNING, test_id, {"lease_until": lease_until}, *held)
+        return self._move(_RUNS, test_id, {"lease_until": lease_until}, *held)
 
     def release_for_retry(self, test_id: str, attempt: int) -> bool:
-        """RUNNING back to PENDING, as if never queued; returns whether this attempt was running."""
-        values = _NO_LEASE | {"status": QuickTestStatus.PENDING, "started_at": None, "enqueued_at": None}
-        return self._move(QuickTestStatus.RUNNING, test_id, values, table.c.attempt == attempt)
+        """Takes a test from its worker, to wait as if never queued; returns whether this attempt had a worker."""
+        held = (table.c.attempt == attempt, table.c.worker_id.is_not(None))
+        return self._move(_RUNS, test_id, _NO_LEASE | {"enqueued_at": None}, *held)
 
     def finish(
         self,
@@ -124,7 +130,7 @@ class QuickTestRepository(Repository):
             "execution_time": execution_time,
             "completed_at": completed_at or self._clock(),
         }
-        ended = self._move(QuickTestStatus.RUNNING, test_id, values, table.c.attempt == attempt)
+        ended = self._move(_RUNS, test_id, values, table.c.attempt == attempt)
         if ended and result is not None:
             self.add_result(test_id, result)
         return ended
@@ -132,8 +138,7 @@ class QuickTestRepository(Repository):
     def cancel(self, test_id: str, owner: str) -> QuickTestRecord | None:
         """PENDING or RUNNING to CANCELLED; None where the owner has no such test or it has ended."""
         values = _NO_LEASE | {"status": QuickTestStatus.CANCELLED, "completed_at": self._clock()}
-        mine = table.c.user_id == owner
-        cancelled = any(self._move(status, test_id, values, mine) for status in _OPEN)
+        cancelled = self._move(table.c.status.in_(_OPEN), test_id, values, table.c.user_id == owner)
         return self.get(test_id, owner) if cancelled else None
 
     def add_result(self, test_id: str, result: QuickTestResult) -> None:
@@ -156,9 +161,9 @@ class QuickTestRepository(Repository):
         return None if row is None else _record(row)
 
     def _move(
-        self, status: QuickTestStatus, test_id: str, values: dict[str, Any], *conditions: ColumnElement[bool]
+        self, state: ColumnElement[bool], test_id: str, values: dict[str, Any], *conditions: ColumnElement[bool]
     ) -> bool:
-        there = (table.c.id == test_id, table.c.status == status, table.c.is_deleted.is_(False), *conditions)
+        there = (table.c.id == test_id, state, table.c.is_deleted.is_(False), *conditions)
         changed = values | {"updated_at": self._clock()}
         return self._statements.change(update(table).where(*there).values(**changed)) == 1
 

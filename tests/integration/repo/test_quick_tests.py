@@ -104,6 +104,8 @@ def test_an_earlier_attempt_can_no_longer_end_the_test(database: Database, test_
     claimed(database, test_row.id)
     assert database.run(lambda unit: unit.quick_tests.release_for_retry(test_row.id, 1))
     assert not database.run(lambda unit: unit.quick_tests.release_for_retry(test_row.id, 1))
+    waiting = read(database, test_row.id)
+    assert (waiting.status, waiting.worker_id, waiting.lease_until) == ("RUNNING", None, None)
     again = claimed(database, test_row.id, "worker-2")
     assert again.attempt == 2
     late = QuickTestResult(notes=["late"])
