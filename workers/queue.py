@@ -82,24 +82,27 @@ def enqueue(redis: Redis, test_id: str, data_version: str, attempt: int = 1) -> 
     job_id = f"{test_id}-{attempt}"
     if queue.get_job_position(job_id) is not None:
         return False
+    if _enqueue_once(queue, job_id, test_id):
+        return True
+    if queue.get_job_position(job_id) is not None:
+        return False
+    redis.delete(QuickTestJob.key_for(job_id))
+    return _enqueue_once(queue, job_id, test_id)
+
+
+def _enqueue_once(queue: Queue, job_id: str, test_id: str) -> bool:
+    """Returns whether the job was made; False where there is one of this id, queued or not."""
     try:
-        _enqueue_once(queue, job_id, test_id)
+        queue.enqueue_call(
+            _FUNCTION,
+            args=[test_id],
+            job_id=job_id,
+            unique=True,
+            timeout=_NO_TIMEOUT,
+            result_ttl=0,
+            failure_ttl=_KEEP_FAILED_SECONDS,
+            description=f"quick test {test_id}",
+        )
     except DuplicateJobError:
-        if queue.get_job_position(job_id) is not None:
-            return False
-        redis.delete(QuickTestJob.key_for(job_id))
-        _enqueue_once(queue, job_id, test_id)
+        return False
     return True
-
-
-def _enqueue_once(queue: Queue, job_id: str, test_id: str) -> None:
-    queue.enqueue_call(
-        _FUNCTION,
-        args=[test_id],
-        job_id=job_id,
-        unique=True,
-        timeout=_NO_TIMEOUT,
-        result_ttl=0,
-        failure_ttl=_KEEP_FAILED_SECONDS,
-        description=f"quick test {test_id}",
-    )

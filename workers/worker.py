@@ -35,6 +35,9 @@ class QuickTestWorker(Worker):
         grace: Seconds that a running test has to end once the worker is told to stop.
     """
 
+    max_connection_wait_time = 2.0
+    """Seconds between looks for a Redis that is away; RQ's own minute would be added to every long outage."""
+
     def __init__(
         self,
         redis: Redis,

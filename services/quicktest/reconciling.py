@@ -7,6 +7,9 @@ queued is queued, a test whose worker let its lease run out runs again once and 
 from __future__ import annotations
 
 import asyncio
+import os
+import socket
+import time
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -24,7 +27,9 @@ LEASE_SECONDS = 15.0
 WAITING_SECONDS = 3.0
 AT_ONCE = 200
 MOST_ATTEMPTS = 2
-LOST = "The worker that ran the test was lost, twice; nothing was wrong with the strategy that is known."
+LOST = "The worker that ran the test was lost twice. Nothing is known to be wrong with the strategy: run it again."
+GRACE_SECONDS = 10.0
+"""After the database was away: what live workers, who could not renew their leases either, get to do so."""
 
 log = get_logger(__name__)
 
@@ -36,7 +41,8 @@ class Reconciler:
         """Takes the parts it works with."""
         self._database = database
         self._transport = transport
-        self._holder = str(uuid4())
+        self._holder = f"{socket.gethostname()[:64]}-{os.getpid()}-{uuid4()}"
+        self._judges_from = 0.0
 
     async def run(self) -> None:
         """Works until cancelled; while the database is away it waits for the next turn."""
@@ -45,6 +51,7 @@ class Reconciler:
                 try:
                     await self.turn()
                 except DatabaseUnavailable:
+                    self._judges_from = time.monotonic() + GRACE_SECONDS
                     log.warning("reconciler_waits_for_database")
             await asyncio.sleep(EVERY_SECONDS)
 
@@ -56,9 +63,9 @@ class Reconciler:
         )
         if not mine:
             return
-        lost = await self._database.run(lambda uow: uow.quick_tests.lease_expired(now, AT_ONCE))
-        for record in lost:
-            await self._recover(record)
+        if time.monotonic() >= self._judges_from:
+            for record in await self._database.run(lambda uow: uow.quick_tests.lease_expired(now, AT_ONCE)):
+                await self._recover(record)
         older = now - timedelta(seconds=WAITING_SECONDS)
         for record in await self._database.run(lambda uow: uow.quick_tests.pending(older, AT_ONCE)):
             if not await self._transport.enqueue(record.id, record.data_version or "", record.attempt + 1):

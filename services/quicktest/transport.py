@@ -7,14 +7,20 @@ from collections.abc import Callable
 
 from redis import Redis
 from redis import asyncio as aioredis
+from redis.asyncio.retry import Retry as AsyncRetry
+from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
+from redis.retry import Retry
 
 from services.runtime.logs import get_logger
 from workers import progress, queue
 
 CONNECT_SECONDS = 1.0
+ANSWER_SECONDS = 1.0
 READ_SECONDS = 5.0
 """Longer than any wait for an event."""
+PATIENCE_SECONDS = 2.0
+"""What a caller waits for Redis at most; what is still under way then goes on, and may succeed."""
 
 log = get_logger(__name__)
 
@@ -24,9 +30,18 @@ class Transport:
 
     def __init__(self, url: str) -> None:
         """Prepares the connection pools; they connect at the first use."""
-        self._redis = Redis.from_url(url, socket_connect_timeout=CONNECT_SECONDS, socket_timeout=READ_SECONDS)
+        # One retry, for a pooled connection whose server was started anew meanwhile.
+        self._redis = Redis.from_url(
+            url,
+            socket_connect_timeout=CONNECT_SECONDS,
+            socket_timeout=ANSWER_SECONDS,
+            retry=Retry(NoBackoff(), 1),
+        )
         self._streams = aioredis.Redis.from_url(
-            url, socket_connect_timeout=CONNECT_SECONDS, socket_timeout=READ_SECONDS
+            url,
+            socket_connect_timeout=CONNECT_SECONDS,
+            socket_timeout=READ_SECONDS,
+            retry=AsyncRetry(NoBackoff(), 1),
         )
 
     async def enqueue(self, test_id: str, data_version: str, attempt: int = 1) -> bool:
@@ -62,8 +77,9 @@ class Transport:
 
     async def _try(self, what: str, action: Callable[[], object]) -> bool:
         try:
-            await asyncio.to_thread(action)
-        except (RedisError, OSError) as error:
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                await asyncio.to_thread(action)
+        except (RedisError, OSError) as error:  # TimeoutError is an OSError
             log.warning("redis_unavailable", action=what, error=type(error).__name__)
             return False
         return True
