@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import random
 import time
 from collections.abc import Callable, Iterator
@@ -119,7 +118,6 @@ def create_pool(url: str, pool_size: int = 8) -> Engine:
         "pool_timeout": _POOL_TIMEOUT_SECONDS,
         # Statements reach logs with their errors; what users sent must not.
         "hide_parameters": True,
-        "json_serializer": _to_json,
     }
     return _sqlite(parsed, common) if parsed.get_backend_name() == "sqlite" else _server(parsed, common)
 
@@ -150,11 +148,6 @@ def normalised_url(url: str) -> URL:
     if parsed.database in (None, "", ":memory:"):
         raise ValueError("the database URL names no file; write sqlite:////path/data.db")
     return parsed
-
-
-def _to_json(value: Any) -> str:
-    # NaN is no JSON; MySQL would refuse it, the others would keep it.
-    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
 def _server(url: URL, common: dict[str, Any]) -> Engine:

@@ -7,7 +7,7 @@ import zlib
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Dialect, LargeBinary, String, Text, TypeDecorator
+from sqlalchemy import DateTime, Dialect, LargeBinary, String, Text, TypeDecorator
 from sqlalchemy.dialects import mysql
 from sqlalchemy.types import TypeEngine
 
@@ -42,8 +42,28 @@ class UtcDateTime(TypeDecorator[datetime]):
         return None if value is None else value.replace(tzinfo=UTC)
 
 
+class JsonText(TypeDecorator[Any]):
+    """A JSON document as text; None is NULL. Numbers, key order and depth are kept alike on every database.
+
+    The servers' own JSON types differ: MySQL rewrites numbers and key order, MariaDB refuses what is nested deeply.
+    Nothing here is ever searched by SQL.
+    """
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(mysql.LONGTEXT() if dialect.name in SERVERS else Text())
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+        return None if value is None else _dumped(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
+        return None if value is None else json.loads(value)
+
+
 class CompressedJson(TypeDecorator[Any]):
-    """A JSON value as deflated bytes: for long lists that are only ever read whole. Key order and floats are kept."""
+    """A JSON value as deflated bytes: for long lists that are only ever read whole."""
 
     impl = LargeBinary
     cache_ok = True
@@ -52,10 +72,7 @@ class CompressedJson(TypeDecorator[Any]):
         return dialect.type_descriptor(mysql.LONGBLOB() if dialect.name in SERVERS else LargeBinary())
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> bytes | None:
-        if value is None:
-            return None
-        text = json.dumps(value, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
-        return zlib.compress(text.encode())
+        return None if value is None else zlib.compress(_dumped(value).encode())
 
     def process_result_value(self, value: bytes | None, dialect: Dialect) -> Any:
         return None if value is None else json.loads(zlib.decompress(value))
@@ -67,9 +84,9 @@ def identity(length: int) -> String:
     return String(length).with_variant(binary, *SERVERS)
 
 
-def json_column() -> JSON:
-    """Returns the type of a JSON document; None is NULL. Servers don't keep the order of an object's keys."""
-    return JSON(none_as_null=True)
+def _dumped(value: Any) -> str:
+    """The value as JSON; NaN is none."""
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
 def medium_text() -> Text:

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from repo.clock import utc_now
 from repo.errors import MigrationError
 from repo.migrations.initial_tables import TABLE_OPTIONS
-from repo.types import OWNER_LENGTH, SERVERS, UtcDateTime, identity
+from repo.types import OWNER_LENGTH, SERVERS, JsonText, UtcDateTime, identity
 
 _TEXT = (types.String, types.Enum)
 _NUMBER = (types.Integer, types.Boolean, types.Numeric)
@@ -127,10 +127,10 @@ def _add(connection: Connection, wanted: Table, column: Column[Any]) -> None:
     _note(connection, column.name, "column")
     if isinstance(column.type, UtcDateTime):
         connection.execute(wanted.update().values({column.name: utc_now()}))
+    elif isinstance(column.type, JsonText):
+        connection.execute(wanted.update().values({column.name: {}}))
     elif isinstance(column.type, Text):
         connection.execute(wanted.update().values({column.name: ""}))
-    elif isinstance(column.type, types.JSON):
-        connection.execute(wanted.update().values({column.name: {}}))
 
 
 def _lacking_indexes(connection: Connection, wanted: Table) -> list[Index]:
