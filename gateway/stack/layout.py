@@ -66,6 +66,11 @@ class Layout:
         return self.root / "supervisord.conf"
 
     @property
+    def supervisor_pid(self) -> Path:
+        """Where supervisord writes its process id."""
+        return self.root / "supervisord.pid"
+
+    @property
     def supervisor_socket(self) -> Path:
         """Where supervisord takes orders."""
         return self.sockets / _LONGEST_SOCKET_NAME

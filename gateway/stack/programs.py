@@ -83,7 +83,7 @@ def _sections(layout: Layout) -> list[str]:
         "logfile": str(layout.log("supervisord")),
         "logfile_maxbytes": "10MB",
         "logfile_backups": "2",
-        "pidfile": str(layout.root / "supervisord.pid"),
+        "pidfile": str(layout.supervisor_pid),
         "childlogdir": str(layout.logs),
         "umask": "077",
     }
@@ -98,7 +98,7 @@ def _sections(layout: Layout) -> list[str]:
 def _program(program: Program, layout: Layout) -> str:
     """Only a kill goes to the whole process group: a server drains first and then ends its own children."""
     options = {
-        "command": shlex.join(program.command),
+        "command": shlex.join((*_python("gateway.stack.bound"), str(layout.supervisor_pid), *program.command)),
         "autostart": "false",
         "autorestart": "true",
         "startsecs": "1",

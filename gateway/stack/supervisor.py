@@ -2,12 +2,12 @@
 
 It restarts what crashes and stops everything in the reverse order of the start. Two things it does not do are done
 around it: it starts by priority without waiting for readiness, so groups are started one by one through its own
-interface; and it knows nothing of its parent, so the kernel is asked to stop it when the launcher dies.
+interface; and it knows nothing of its parent, so the kernel is asked to stop it when the launcher dies, as it is asked
+to end the programs when supervisord itself is killed.
 """
 
 from __future__ import annotations
 
-import ctypes
 import signal
 import subprocess
 import sys
@@ -19,10 +19,8 @@ from typing import Any
 
 from supervisor.xmlrpc import SupervisorTransport  # type: ignore[import-untyped]  # supervisor has no types
 
+from gateway.stack.bound import signal_when_parent_ends
 from gateway.stack.layout import Layout
-
-_PR_SET_PDEATHSIG = 1
-_LIBC = ctypes.CDLL(None, use_errno=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,4 +81,4 @@ class Supervisor:
 
 def _stop_with_parent() -> None:
     """In the child: asks the kernel for SIGTERM when the parent ends, however it ends."""
-    _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
+    signal_when_parent_ends(signal.SIGTERM)
