@@ -33,6 +33,12 @@ class RedisServer:
         """What clients connect to."""
         return f"unix://{self.socket}"
 
+    @property
+    def pid(self) -> int:
+        """The server's process id."""
+        assert self._process is not None, "Redis does not run"
+        return self._process.pid
+
     def client(self) -> Redis:
         """Returns a new client."""
         return Redis.from_url(self.url)
