@@ -13,9 +13,9 @@ from tests.bench.table import Comparisons, Figure
 from tests.bench.timing import Sample, timed
 from workers.market import create_market
 
-_MARKET_ROUNDS, _START_ROUNDS = 3, 2
+_MARKET_ROUNDS, _ENGINE_ROUNDS = 3, 2
 _MARKET, _COPY = "synthetic market made", "copy of its files"
-_FIRST, _AGAIN = "stack, start to ready, from nothing", "stack, start to ready, state there"
+_START = "embedded stack, start to ready"
 _ENGINE = "one Python process that loads Qlib and the market"
 
 
@@ -40,12 +40,12 @@ def start_and_stop(data_dir: Path) -> Stack:
         return stack
 
 
-def start_figures(first: Stack, later: Sequence[Stack]) -> list[Figure]:
-    """Returns the figures of stacks that were started in one directory, the first one when it was empty."""
-    engine = [timed(lambda: _start_engine(first.market)) for _ in range(_START_ROUNDS)]
-    again = Sample.of([stack.seconds for stack in later])
-    compare = Comparisons({_FIRST: Sample.of([first.seconds]), _AGAIN: again, _ENGINE: Sample.of(engine)})
-    return [compare.figure(_AGAIN, _ENGINE), compare.figure(_FIRST, _AGAIN)]
+def start_figures(stacks: Sequence[Stack]) -> list[Figure]:
+    """Returns the figures of stacks that were started one after the other, their state and bytecode being there."""
+    market = stacks[0].market
+    engine = [timed(lambda: _start_engine(market)) for _ in range(_ENGINE_ROUNDS)]
+    samples = {_START: Sample.of([stack.seconds for stack in stacks]), _ENGINE: Sample.of(engine)}
+    return [Comparisons(samples).figure(_START, _ENGINE)]
 
 
 def _start_engine(market: Path) -> None:
