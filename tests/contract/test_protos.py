@@ -13,7 +13,8 @@ import pytest
 from google.api import annotations_pb2, http_pb2
 from google.protobuf import descriptor_pb2
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.support.contracts import ROOT, comments_of_methods, parsed_contracts, statuses
+
 BASE = "/api/strategy-builder"
 REPEATED = descriptor_pb2.FieldDescriptorProto.LABEL_REPEATED
 
@@ -64,11 +65,7 @@ INTERNAL_RPCS = {
 @pytest.fixture(scope="module")
 def contracts(tmp_path_factory: pytest.TempPathFactory) -> list[descriptor_pb2.FileDescriptorProto]:
     """Our own proto files, parsed with their comments."""
-    image = tmp_path_factory.mktemp("contracts") / "image.binpb"
-    files = sorted(str(path) for path in (ROOT / "proto/strategybuilder").rglob("*.proto"))
-    protoc = [sys.executable, "-m", "grpc_tools.protoc", f"-I{ROOT / 'proto'}", "--include_source_info", f"-o{image}"]
-    subprocess.run([*protoc, *files], check=True)
-    return list(descriptor_pb2.FileDescriptorSet.FromString(image.read_bytes()).file)
+    return parsed_contracts(tmp_path_factory.mktemp("contracts"))
 
 
 Methods = Mapping[str, descriptor_pb2.MethodDescriptorProto]
@@ -83,25 +80,6 @@ def methods(contracts: list[descriptor_pb2.FileDescriptorProto]) -> Methods:
         for service in file.service
         for method in service.method
     }
-
-
-def comments_of_methods(contracts: list[descriptor_pb2.FileDescriptorProto]) -> dict[str, str]:
-    """Returns each RPC's leading comment, by ``Service.Method``; empty where there is none."""
-    found = {}
-    for file in contracts:
-        texts = {tuple(location.path): location.leading_comments for location in file.source_code_info.location}
-        for i, service in enumerate(file.service):
-            for j, method in enumerate(service.method):
-                found[f"{service.name}.{method.name}"] = texts.get((6, i, 2, j), "")
-    return found
-
-
-def statuses(comment: str) -> set[str]:
-    """Returns the words of a comment's paragraph "Statuses:" that look like gRPC statuses."""
-    paragraph = re.search(r"^ Statuses:(.*?)^ Callers:", comment, re.MULTILINE | re.DOTALL)
-    assert paragraph, f"no Statuses and Callers in: {comment}"
-    text = re.sub(r"reason\s+[A-Z_]+", "", paragraph[1])
-    return set(re.findall(r"\b(?:OK|[A-Z]{2,}(?:_[A-Z]+)+|ABORTED|UNAVAILABLE|CANCELLED)\b(?=[:;.]|\s*$)", text))
 
 
 def http_rule(method: descriptor_pb2.MethodDescriptorProto) -> http_pb2.HttpRule | None:
