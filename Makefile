@@ -13,7 +13,7 @@ OWN := services codegen_core repo workers gateway proto tests
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help install demo run token test test-fast test-long proto proto-check lint types format bench golden migrate lock clean
+.PHONY: help install demo run token test test-fast proto proto-check lint types format bench golden migrate lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,7 +23,7 @@ $(VENV)/.installed: $(PINNED) pyproject.toml
 	@echo "Installing into $(VENV) ..."
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@test -x $(UV) || $(BIN)/python -m pip install --quiet "$$(sed -n 's/^\(uv==[^ ]*\).*/\1/p' $(PINNED))"
-	@$(UV) pip sync --quiet --python $(BIN)/python --require-hashes $(PINNED)
+	@$(UV) pip sync --quiet --python $(BIN)/python --require-hashes --compile-bytecode $(PINNED)
 	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@
 
@@ -61,6 +61,9 @@ format: install ## Format the code
 
 types: install ## mypy, strict
 	@$(BIN)/mypy $(OWN)
+
+bench: install ## Measure the suite, each figure beside another of the same run; about three minutes
+	@$(BIN)/python -m tests.bench
 
 golden: install ## Rewrite the golden records of generated code; read the difference before you commit it
 	@$(BIN)/python -m tests.golden.rewrite

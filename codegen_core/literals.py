@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+from functools import lru_cache
 from typing import NewType
 
 from codegen_core.json_value import JsonValue
@@ -83,6 +84,7 @@ def _readable(character: str) -> bool:
     return any(first <= ord(character) <= last for first, last in _READABLE)
 
 
+@lru_cache(maxsize=8192)
 def _escaped(character: str) -> str:
     if character in '"\\':
         return f"\\x{ord(character):02x}"
@@ -92,6 +94,7 @@ def _escaped(character: str) -> str:
     return f"\\x{code:02x}" if code <= 0xFF else f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
 
 
+@lru_cache(maxsize=8192)
 def _plain(character: str) -> str:
     if character in "\t\n\r\v\f\x85\u2028\u2029\u3000":
         return " "

@@ -23,6 +23,7 @@ def environment(language: str) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        auto_reload=False,
     )
     templates.globals.update(t=text, call=layout.call, assign=layout.assign, bullet=layout.bullet)
     return templates
