@@ -62,7 +62,7 @@ class Scene:
         return [point["trading_day"] for point in result.equity_curve]
 
     def hold(self, onlooker: Onlooker) -> list[int]:
-        """Stops a test's strategy in the middle; returns the ids of the process that runs the test and the strategy's."""
+        """Stops a test's strategy in the middle; returns the ids of the test's process and the strategy's."""
         onlooker.wait_for_days()
         return self.hold_strategy(self.worker.pid)
 
