@@ -24,19 +24,74 @@ _START_SECONDS = 60.0
 _STOP_SECONDS = 30.0
 _USER = "test"
 _SETUP = (
-    f"CREATE USER '{_USER}'@'127.0.0.1' IDENTIFIED BY '{_USER}';\n"
+    f"CREATE USER IF NOT EXISTS '{_USER}'@'127.0.0.1' IDENTIFIED BY '{_USER}';\n"
     f"GRANT ALL ON *.* TO '{_USER}'@'127.0.0.1' WITH GRANT OPTION;\n"
-    "CREATE DATABASE strategybuilder CHARACTER SET utf8mb4;\n"
+    "CREATE DATABASE IF NOT EXISTS strategybuilder CHARACTER SET utf8mb4;\n"
 )
-# Nothing here has to outlive the machine: no flush a commit, small buffers.
 _OPTIONS = (
-    "--bind-address=127.0.0.1", "--skip-name-resolve", "--skip-log-bin", "--innodb-flush-log-at-trx-commit=0",
-    "--innodb-buffer-pool-size=64M", "--innodb-log-file-size=16M", "--innodb-doublewrite=0", "--performance-schema=OFF",
+    "--bind-address=127.0.0.1", "--skip-name-resolve", "--skip-log-bin", "--innodb-buffer-pool-size=64M",
+    "--innodb-log-file-size=16M", "--innodb-doublewrite=0", "--performance-schema=OFF",
 )  # fmt: skip
+# Nothing has to outlive the machine, and mostly not even the server. 2: a commit is with the system, which outlives it.
+_NO_FLUSH, _FLUSH_TO_SYSTEM = "--innodb-flush-log-at-trx-commit=0", "--innodb-flush-log-at-trx-commit=2"
 
 
 class MissingBinaries(Exception):
     """MariaDB's programs are not installed here."""
+
+
+class MariaDbServer:
+    """A server in a folder of its own, which can be stopped or killed and started again on the same data and port."""
+
+    def __init__(self, folder: Path, *, survives_kill: bool = False) -> None:
+        """Makes the system's tables.
+
+        Args:
+            survives_kill: Whether what was committed is there after a kill; costs a little time a commit.
+
+        Raises:
+            MissingBinaries: Names the program that isn't there.
+        """
+        self._program = server_program()
+        self._folder = folder
+        self._flush = _FLUSH_TO_SYSTEM if survives_kill else _NO_FLUSH
+        self._process: subprocess.Popen[bytes] | None = None
+        self.port = free_port()
+        _make_system_tables(self._program, folder)
+
+    @property
+    def url(self) -> str:
+        """The SQLAlchemy URL."""
+        return f"mariadb+pymysql://{_USER}:{_USER}@127.0.0.1:{self.port}/strategybuilder"
+
+    def start(self) -> None:
+        """Starts it and waits until it answers."""
+        self._process = _start(self._program, self._folder, self.port, self._flush)
+        _wait_until_it_answers(self._process, self.port, self._folder)
+
+    def stop(self) -> None:
+        """Asks it to stop and waits; does nothing where it does not run."""
+        if self._process is not None:
+            _stop(self._process)
+            self._process = None
+
+    def kill(self) -> None:
+        """Kills it as an operator's ``kill -9`` does."""
+        assert self._process is not None, "MariaDB does not run"
+        self._process.kill()
+        self.stop()
+
+
+@contextmanager
+def running_mariadb(*, survives_kill: bool = False) -> Iterator[MariaDbServer]:
+    """Runs a server for the time of the block; see :class:`MariaDbServer`."""
+    with tempfile.TemporaryDirectory(prefix="sb-mariadb-", ignore_cleanup_errors=True) as name:
+        server = MariaDbServer(Path(name), survives_kill=survives_kill)
+        try:
+            server.start()
+            yield server
+        finally:
+            server.stop()
 
 
 @contextmanager
@@ -46,17 +101,8 @@ def private_mariadb() -> Iterator[str]:
     Raises:
         MissingBinaries: Names the program that isn't there.
     """
-    server = _server_program()
-    with tempfile.TemporaryDirectory(prefix="sb-mariadb-", ignore_cleanup_errors=True) as name:
-        folder = Path(name)
-        _make_system_tables(server, folder)
-        port = free_port()
-        process = _start(server, folder, port)
-        try:
-            _wait_until_it_answers(process, port, folder)
-            yield f"mariadb+pymysql://{_USER}:{_USER}@127.0.0.1:{port}/strategybuilder"
-        finally:
-            _stop(process)
+    with running_mariadb() as server:
+        yield server.url
 
 
 def main() -> int:
@@ -72,7 +118,8 @@ def main() -> int:
     return 0
 
 
-def _server_program() -> str:
+def server_program() -> str:
+    """Returns the server's program. Raises MissingBinaries."""
     found = shutil.which("mariadbd") or shutil.which("mariadbd", path="/usr/sbin:/usr/local/sbin")
     if found is None:
         raise MissingBinaries("mariadbd is not installed; Debian's package is mariadb-server-core")
@@ -92,14 +139,14 @@ def _make_system_tables(server: str, folder: Path) -> None:
         subprocess.run(command, input=b"use mysql;\n" + script.read_bytes(), check=True, stdout=log, stderr=log)
 
 
-def _start(server: str, folder: Path, port: int) -> subprocess.Popen[bytes]:
+def _start(server: str, folder: Path, port: int, flush: str) -> subprocess.Popen[bytes]:
     (folder / "setup.sql").write_text(_SETUP)
     files = [
         f"--datadir={folder}/data", f"--socket={folder}/s.sock", f"--pid-file={folder}/pid",
         f"--init-file={folder}/setup.sql",
     ]  # fmt: skip
-    command = [server, "--no-defaults", *_as_root(), *files, f"--port={port}", *_OPTIONS]
-    with (folder / "server.log").open("wb") as log:
+    command = [server, "--no-defaults", *_as_root(), *files, f"--port={port}", *_OPTIONS, flush]
+    with (folder / "server.log").open("ab") as log:
         # A session of its own: Ctrl-C is for us, and we stop the server after its last client.
         return subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)
 
