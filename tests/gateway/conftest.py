@@ -9,6 +9,7 @@ import pytest
 
 from tests.gateway.processes import Gateway, running_gateway, running_upstream, settings_for
 from tests.gateway.stacks import Stack, running_stack
+from tests.support.processes import free_port
 
 
 @pytest.fixture(scope="session")
@@ -36,5 +37,6 @@ def alice(gateway: Gateway) -> Iterator[httpx.Client]:
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """The real embedded stack."""
-    with running_stack(tmp_path_factory.mktemp("stack") / "state") as running:
+    codegen = f"127.0.0.1:{free_port()}"
+    with running_stack(tmp_path_factory.mktemp("stack") / "state", SB_CODEGEN_ADDR=codegen) as running:
         yield running

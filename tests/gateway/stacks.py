@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,11 +25,12 @@ RUN = (sys.executable, "-m", "gateway.stack", "run")
 
 @dataclass(frozen=True)
 class Stack:
-    """A stack that is ready."""
+    """A stack that is ready; ``settings`` are those that it was started with."""
 
     url: str
     data_dir: Path
     process: subprocess.Popen[str]
+    settings: Mapping[str, str]
 
     def client(self, user: str = "alice") -> httpx.Client:
         """Returns a user's REST client."""
@@ -77,7 +78,7 @@ def running_stack(data_dir: Path, **settings: str) -> Iterator[Stack]:
         guard.cancel()
         ready = re.match(r"Ready: (http://\S+) ", line)
         assert ready, f"{line!r} {process.stderr.read() if process.stderr and process.poll() is not None else ''}"
-        yield Stack(ready[1], data_dir, process)
+        yield Stack(ready[1], data_dir, process, settings)
     finally:
         guard.cancel()
         end(process)

@@ -153,13 +153,16 @@ def test_stale_revision_is_409_conflict(alice_at_home: httpx.Client, strategy: d
     assert_failure(alice_at_home.put(f"/strategies/{strategy['id']}", json=stale), 409, "CONFLICT")
 
 
-def test_the_same_flow_by_grpcurl_through_the_gateway(stack: Stack, strategy: dict[str, Any]) -> None:
+@pytest.mark.parametrize("door", ["gateway", "server"])
+def test_the_same_flow_by_grpcurl(stack: Stack, strategy: dict[str, Any], door: str) -> None:
+    """Through the gateway's port, and straight at the server's own."""
+    address = stack.settings["SB_CODEGEN_ADDR"] if door == "server" else stack.url.removeprefix("http://")
     with stack.client() as client:
         authorization = client.headers["authorization"]
     body = json.dumps({"instance_id": strategy["id"], "logic_flow": load("double_moving_average")})
     done = subprocess.run(
         [str(GRPCURL), "-plaintext", "-H", f"authorization: {authorization}", "-H", "x-sb-server: codegen",
-         "-d", body, stack.url.removeprefix("http://"), "strategybuilder.codegen.v1.CodeGenService/GenerateCode"],
+         "-d", body, address, "strategybuilder.codegen.v1.CodeGenService/GenerateCode"],
         capture_output=True, text=True, check=False, timeout=60,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
