@@ -21,6 +21,11 @@ class LeaseRepository(Repository):
         self._statements.insert_if_absent(table, {"name": name, "holder": "", "expires_at": now} | born(now))
         return self._take(name, holder, now, seconds)
 
+    def lock(self, name: str) -> None:
+        """Lets only one unit of work go on from here at a time, among all that lock this name, until it ends."""
+        now = self._clock()
+        self._statements.insert_if_absent(table, {"name": name, "holder": "", "expires_at": now} | born(now))
+
     def release(self, name: str, holder: str, now: datetime) -> bool:
         """Ends one's own lease; returns whether it was held."""
         mine = (table.c.name == name, table.c.holder == holder, table.c.expires_at > now)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import random
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -12,13 +14,15 @@ from repo.errors import StaleRevision
 from repo.records import NewStrategy, Page, StrategyChanges, StrategyRecord, StrategySummary
 from repo.unit_of_work import UnitOfWork
 from services.builder.flows import FlowQuestion, canonical_flow, require_sound
+from services.runtime.context import remaining_seconds
 from services.runtime.database import AsyncDatabase
 from services.runtime.errors import NotFound
 from services.runtime.paging import Page as Window
 from services.runtime.request_checks import RequestChecks
 
-MOST_TRIES = 20
-"""Of an update that may overwrite others: in each round of parallel ones at least one gets through."""
+LAST_TRY_SECONDS = 1.0
+"""An update that may overwrite others is tried again until so little of its time is left."""
+MOST_PAUSE_SECONDS = 0.02
 
 EMPTY_FLOW: Mapping[str, Any] = {"nodes": [], "edges": []}
 
@@ -89,16 +93,15 @@ class Strategies:
             StaleRevision: It was changed meanwhile; nothing was written.
             FailedPrecondition: Reason LOGIC_FLOW_INVALID: at level DRAFT, for an ACTIVE strategy at COMPLETE.
         """
-        tries = MOST_TRIES if revision is None else 1
         while True:
             stored = await self.read(instance_id, owner)
-            tries -= 1
             try:
                 expected = stored.revision if revision is None else revision
                 return await self._update(stored, owner, changes, expected, language)
             except StaleRevision:  # what was checked is not what is stored any more
-                if not tries:
+                if revision is not None or remaining_seconds() < LAST_TRY_SECONDS:
                     raise
+            await asyncio.sleep(random.uniform(0, MOST_PAUSE_SECONDS))
 
     async def _update(
         self, stored: StrategyRecord, owner: str, changes: StrategyChanges, revision: int, language: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from hashlib import sha256
 from uuid import uuid4
 
 from repo.errors import DuplicateKey
@@ -151,8 +152,7 @@ class QuickTests:
             raise FailedPrecondition(
                 f"The generated code is {generation.validation_status} and can't be run.", reason="CODE_NOT_VALID"
             )
-        if uow.quick_tests.count_open(order.owner) >= MOST_WAITING:
-            raise ResourceExhausted(f"{MOST_WAITING} quick tests wait or run already.", reason="QUOTA_EXCEEDED")
+        _check_quota(uow, order.owner)
         new = NewQuickTest(
             id=str(uuid4()),
             instance_id=order.instance_id,
@@ -165,6 +165,13 @@ class QuickTests:
             test_config=config.as_json(),
         )
         return uow.quick_tests.add(new, order.owner)
+
+
+def _check_quota(uow: UnitOfWork, owner: str) -> None:
+    """Raises ResourceExhausted where the owner has enough tests; parallel submissions are counted one by one."""
+    uow.leases.lock(f"quick-tests of {sha256(owner.encode()).hexdigest()}")
+    if uow.quick_tests.count_open(owner) >= MOST_WAITING:
+        raise ResourceExhausted(f"{MOST_WAITING} quick tests wait or run already.", reason="QUOTA_EXCEEDED")
 
 
 def _earlier(uow: UnitOfWork, order: RunOrder) -> QuickTestRecord | None:
