@@ -27,7 +27,7 @@ def main() -> int:
         urls = stack.enter_context(database_servers())
         environment = os.environ | {"SB_TEST_DATABASE_URL": ",".join(urls)}
         say("databases: SQLite" + "".join(f", {url.split('@')[-1]}" for url in urls))
-        tested = run(environment, "coverage", "run", "-m", "pytest", *sys.argv[1:])
+        tested = run(environment, "coverage", "run", "-m", "pytest", "--durations=25", *sys.argv[1:])
     run(environment, "coverage", "combine", "--quiet")
     covered = run(environment, "coverage", "report")
     return tested or covered
