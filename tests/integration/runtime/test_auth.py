@@ -6,7 +6,7 @@ import base64
 import hashlib
 import hmac
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -53,32 +53,34 @@ async def status_of(client: Client, *metadata: tuple[str, str]) -> grpc.StatusCo
     return (await failure(client.say(Text(), metadata=metadata))).code()
 
 
-REFUSED = {
-    "garbage": "garbage",
-    "three parts of garbage": "a.b.c",
-    "expired": minted(exp=ago(60)),
-    "no expiry": minted(exp=None),
-    "not valid yet": minted(nbf=ago(-60)),
-    "wrong audience": minted(aud="another"),
-    "no audience": minted(aud=None),
-    "both audiences": minted(aud=["strategy-builder", "sb-internal"]),
-    "wrong issuer": minted(iss="somebody"),
-    "no issuer": minted(iss=None),
-    "no subject": minted(sub=None),
-    "empty subject": minted(sub=""),
-    "subject with a space": minted(sub="al ice"),
-    "subject with a newline": minted(sub="alice\n"),
-    "subject too long": minted(sub="a" * 129),
-    "subject beyond ASCII": minted(sub="爱丽丝"),
-    "wrong secret": minted("another secret, also longer than 32 bytes"),
-    "algorithm none": minted("", "none"),
-    "HS512": minted(SECRET * 2, "HS512"),
-    "owner of a service malformed": minted(aud="sb-internal", sub="backtest", sb_user="a b"),
+# Made when they are used: a long session of tests would outlive those made when it starts.
+REFUSED: Mapping[str, Callable[[], str]] = {
+    "garbage": lambda: "garbage",
+    "three parts of garbage": lambda: "a.b.c",
+    "expired": lambda: minted(exp=ago(60)),
+    "no expiry": lambda: minted(exp=None),
+    "not valid yet": lambda: minted(nbf=ago(-60)),
+    "wrong audience": lambda: minted(aud="another"),
+    "no audience": lambda: minted(aud=None),
+    "both audiences": lambda: minted(aud=["strategy-builder", "sb-internal"]),
+    "wrong issuer": lambda: minted(iss="somebody"),
+    "no issuer": lambda: minted(iss=None),
+    "no subject": lambda: minted(sub=None),
+    "empty subject": lambda: minted(sub=""),
+    "subject with a space": lambda: minted(sub="al ice"),
+    "subject with a newline": lambda: minted(sub="alice\n"),
+    "subject too long": lambda: minted(sub="a" * 129),
+    "subject beyond ASCII": lambda: minted(sub="爱丽丝"),
+    "wrong secret": lambda: minted("another secret, also longer than 32 bytes"),
+    "algorithm none": lambda: minted("", "none"),
+    "HS512": lambda: minted(SECRET * 2, "HS512"),
+    "owner of a service malformed": lambda: minted(aud="sb-internal", sub="backtest", sb_user="a b"),
 }
 
 
-@pytest.mark.parametrize("token", REFUSED.values(), ids=REFUSED.keys())
-async def test_a_token_that_does_not_hold_is_unauthenticated(token: str) -> None:
+@pytest.mark.parametrize("make_token", REFUSED.values(), ids=REFUSED.keys())
+async def test_a_token_that_does_not_hold_is_unauthenticated(make_token: Callable[[], str]) -> None:
+    token = make_token()
     async with serving() as (_, client):
         error = await failure(client.say(Text(), metadata=bearer(token)))
         stream = await failure(client.watch(Text(), metadata=bearer(token)))
@@ -93,20 +95,20 @@ async def test_without_a_bearer_token_nothing_is_served() -> None:
 
 
 @pytest.mark.parametrize(
-    ("token", "identity"),
+    ("make_token", "identity"),
     [
-        (minted(sub="a" * 128), f"{'a' * 128}/None/False"),
-        (minted(aud=["strategy-builder", "another"]), "alice/None/False"),
-        (minted(exp=ago(2)), "alice/None/False"),
-        (minted(sb_user="mallory"), "alice/None/False"),
-        (issue_token(SECRET, service="codegen", acting_for="bob"), "bob/codegen/True"),
-        (issue_token(SECRET, service="backtest"), "None/backtest/True"),
+        (lambda: minted(sub="a" * 128), f"{'a' * 128}/None/False"),
+        (lambda: minted(aud=["strategy-builder", "another"]), "alice/None/False"),
+        (lambda: minted(exp=ago(2)), "alice/None/False"),
+        (lambda: minted(sb_user="mallory"), "alice/None/False"),
+        (lambda: issue_token(SECRET, service="codegen", acting_for="bob"), "bob/codegen/True"),
+        (lambda: issue_token(SECRET, service="backtest"), "None/backtest/True"),
     ],
     ids=["longest name", "several audiences", "within the leeway", "a user's sb_user", "service for bob", "service"],
 )
-async def test_a_good_token_names_its_caller(token: str, identity: str) -> None:
+async def test_a_good_token_names_its_caller(make_token: Callable[[], str], identity: str) -> None:
     async with serving(Echo(say=who)) as (_, client):
-        assert (await client.say(Text(), metadata=bearer(token))).value == identity
+        assert (await client.say(Text(), metadata=bearer(make_token()))).value == identity
 
 
 async def test_an_internal_call_needs_a_service_token(log_lines: LogLines) -> None:
