@@ -7,6 +7,9 @@ from typing import Protocol
 
 from services.runtime.errors import FieldViolation, InvalidArgument
 
+MOST = 2**31 - 1
+"""The largest int32."""
+
 
 class PageRequest(Protocol):
     """A list request with ``optional int32 skip`` and ``optional int32 limit``."""
@@ -29,8 +32,8 @@ class Page:
 
     @property
     def number(self) -> int:
-        """The page's number, counted from 1."""
-        return self.skip // self.limit + 1
+        """The page's number, counted from 1; no more than its field holds."""
+        return min(self.skip // self.limit + 1, MOST)
 
 
 def read_page(request: PageRequest, *, default_limit: int, max_limit: int, min_limit: int = 1) -> Page:

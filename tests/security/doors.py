@@ -21,17 +21,17 @@ DOORS = ("server", "gateway", "rest")
 _SECONDS = 20.0
 _LEAKS = re.compile(
     r"Traceback|File \"|\.py\b|/home/|/tmp/|/work/|/usr/|SELECT |INSERT |UPDATE |sqlite|pymysql|sqlalchemy"
-    r"|google\.protobuf|<\w+(\.\w+)* object|<class |0x[0-9a-f]{8}|Exception|grpc\.|_pb2",
+    r"|(?<!type\.googleapis\.com/)google\.protobuf|<\w+(\.\w+)* object|<class |0x[0-9a-f]{8}|Exception|grpc\.|_pb2",
 )
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What a caller learns: OK or the contract's error code, all the text, and of a gRPC success the message."""
+    """What a caller learns: OK or the contract's error code, all the text, and over gRPC the status's name."""
 
     code: str
     text: str
-    message: Any = None
+    status: str = ""
 
 
 def leak_of(text: str) -> str | None:
@@ -82,7 +82,7 @@ def over_grpc(rpc: Rpc, channel: grpc.Channel, request: Any, token: str) -> Answ
             answer = first
     except grpc.RpcError as error:
         return refusal(error)
-    return Answer("OK", str(answer), answer)
+    return Answer("OK", str(answer), "OK")
 
 
 def refusal(error: Any) -> Answer:
@@ -92,7 +92,7 @@ def refusal(error: Any) -> Answer:
     info = error_details_pb2.ErrorInfo()
     told = any(detail.Unpack(info) for detail in status.details)
     reason = info.reason if told else rule_of(ERROR_BY_STATUS[error.code()]).reason
-    return Answer(reason, f"{error.details()} {status}")
+    return Answer(reason, f"{error.details()} {status}", error.code().name)
 
 
 @contextmanager

@@ -37,5 +37,5 @@ def statuses(comment: str) -> set[str]:
     """Returns the words of a comment's paragraph "Statuses:" that look like gRPC statuses."""
     paragraph = re.search(r"^ Statuses:(.*?)^ Callers:", comment, re.MULTILINE | re.DOTALL)
     assert paragraph, f"no Statuses and Callers in: {comment}"
-    text = re.sub(r"reason\s+[A-Z_]+", "", paragraph[1])
+    text = re.sub(r",\s+reason\s+[A-Z_]+", "", paragraph[1])
     return set(re.findall(r"\b(?:OK|[A-Z]{2,}(?:_[A-Z]+)+|ABORTED|UNAVAILABLE|CANCELLED)\b(?=[:;.]|\s*$)", text))

@@ -98,7 +98,12 @@ class Rpc:
     def callable(self, channel: Any) -> Any:
         """Returns the call on a channel, blocking or not."""
         kind = channel.unary_stream if self.streams else channel.unary_unary
-        return kind(self.path, self.request_type.SerializeToString, self.response_type.FromString)
+        return kind(self.path, _bytes_of, self.response_type.FromString)
+
+
+def _bytes_of(request: Any) -> bytes:
+    """Takes bytes in the place of a message, for what no generated class would make."""
+    return request if isinstance(request, bytes) else bytes(request.SerializeToString())
 
 
 def _rpcs() -> Iterator[Rpc]:

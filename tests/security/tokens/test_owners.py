@@ -5,22 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from itertools import product
-from typing import Any
-from uuid import uuid4
 
 import pytest
-from google.protobuf.json_format import ParseDict
-from strategybuilder.builder.v1.session_pb2 import UpsertSessionRequest
-from strategybuilder.builder.v1.strategy_pb2 import CreateStrategyRequest
-from strategybuilder.codegen.v1.codegen_service_pb2 import GenerateCodeRequest
-from strategybuilder.common.v1.logic_flow_pb2 import LogicFlow
-from strategybuilder.quicktest.v1.quick_test_pb2 import RunQuickTestRequest
 
-from codegen_core.strategies import load
-from repo.engine import create_database
-from repo.records import NewTemplate
 from tests.security.doors import DOORS, Answer, Doors
 from tests.security.house import House
+from tests.security.rows import rows_of
 from tests.support.rpcs import PUBLIC, UNKNOWN_ID, Rpc, sample
 
 OWNER = "Alice"
@@ -30,36 +20,12 @@ NO_ROWS = {"request_id", "worker_id"}
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _MOMENT = re.compile(r'"timestamp":"[^"]*"')
-FLOW = ParseDict(load("double_moving_average"), LogicFlow())
 
 
 @pytest.fixture(scope="module")
 def rows(house: House) -> Mapping[str, str]:
-    """One row of the owner's for each id that a request can name."""
-    token = house.token(OWNER)
-
-    def made(server: str, method: str, request: Any) -> Any:
-        return house.suite.call(server, method, request, token)
-
-    strategy = made("builder", "CreateStrategy", CreateStrategyRequest(name="mine", logic_flow=FLOW)).strategy
-    generated = made("codegen", "GenerateCode", GenerateCodeRequest(instance_id=strategy.id, logic_flow=FLOW))
-    return {
-        "instance_id": strategy.id,
-        "generation_id": generated.generation_id,
-        "test_id": made("quicktest", "RunQuickTest", RunQuickTestRequest(instance_id=strategy.id)).test_id,
-        "session_id": made("builder", "UpsertSession", UpsertSessionRequest(session_name="mine")).session.id,
-        "template_id": custom_template(house),
-    }
-
-
-def custom_template(house: House) -> str:
-    """Writes a node template of the owner's and returns its id."""
-    template = NewTemplate(id=str(uuid4()), name="mine", display_name="Mine", node_type="CUSTOM", category="TREND")
-    database = create_database(house.suite.database_url, 1)
-    try:
-        return database.run(lambda uow: uow.templates.create(template, OWNER)).id
-    finally:
-        database.dispose()
+    """The owner's rows."""
+    return rows_of(house, OWNER)
 
 
 def ids_of(rpc: Rpc) -> Iterator[str]:

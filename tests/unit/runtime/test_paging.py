@@ -27,6 +27,7 @@ class Request:
         (Request(limit=100), Page(0, 100), 1),
         (Request(skip=20, limit=1), Page(20, 1), 21),
         (Request(skip=39), Page(39, 20), 2),
+        (Request(skip=2**31 - 1, limit=1), Page(2**31 - 1, 1), 2**31 - 1),
     ],
 )
 def test_pages_within_bounds(request_: Request, page: Page, number: int) -> None:

@@ -1,0 +1,47 @@
+"""One row of an owner's for each id that a request can name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import uuid4
+
+from google.protobuf.json_format import ParseDict
+from strategybuilder.builder.v1.session_pb2 import UpsertSessionRequest
+from strategybuilder.builder.v1.strategy_pb2 import CreateStrategyRequest
+from strategybuilder.codegen.v1.codegen_service_pb2 import GenerateCodeRequest
+from strategybuilder.common.v1.logic_flow_pb2 import LogicFlow
+from strategybuilder.quicktest.v1.quick_test_pb2 import RunQuickTestRequest
+
+from codegen_core.strategies import load
+from repo.engine import create_database
+from repo.records import NewTemplate
+from tests.security.house import House
+
+FLOW = ParseDict(load("double_moving_average"), LogicFlow())
+
+
+def rows_of(house: House, owner: str) -> Mapping[str, str]:
+    """Makes the rows; returns their ids by the names of the fields that take them."""
+
+    def made(server: str, method: str, request: Any) -> Any:
+        return house.suite.call(server, method, request, house.token(owner))
+
+    strategy = made("builder", "CreateStrategy", CreateStrategyRequest(name="mine", logic_flow=FLOW)).strategy
+    generated = made("codegen", "GenerateCode", GenerateCodeRequest(instance_id=strategy.id, logic_flow=FLOW))
+    return {
+        "instance_id": strategy.id,
+        "generation_id": generated.generation_id,
+        "test_id": made("quicktest", "RunQuickTest", RunQuickTestRequest(instance_id=strategy.id)).test_id,
+        "session_id": made("builder", "UpsertSession", UpsertSessionRequest(session_name="mine")).session.id,
+        "template_id": _custom_template(house, owner),
+    }
+
+
+def _custom_template(house: House, owner: str) -> str:
+    template = NewTemplate(id=str(uuid4()), name="mine", display_name="Mine", node_type="CUSTOM", category="TREND")
+    database = create_database(house.suite.database_url, 1)
+    try:
+        return database.run(lambda uow: uow.templates.create(template, owner)).id
+    finally:
+        database.dispose()
