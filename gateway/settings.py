@@ -1,30 +1,15 @@
-"""The gateway's settings, read once from the environment: the shared ``SB_*`` variables and two of its own."""
+"""The gateway's settings, read once from the environment: its part of the shared ``SB_*`` variables."""
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from services.runtime import parsing
 from services.runtime import variables as v
 from services.runtime.settings import JwtSettings
 
 _MEBIBYTE = 1024 * 1024
-
-
-def _host(text: str) -> str:
-    try:
-        return str(ipaddress.ip_address(text))
-    except ValueError:
-        raise ValueError("an IP address such as 127.0.0.1 or 0.0.0.0") from None
-
-
-GATEWAY_ADDR = v.Variable(
-    "SB_GATEWAY_ADDR", _host, "127.0.0.1", "IP address the gateway listens on; loopback only unless told otherwise."
-)
-GATEWAY_THREADS = v.Variable("SB_GATEWAY_THREADS", parsing.whole(1, 256), "2", "Worker threads of the gateway.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +63,7 @@ class GatewaySettings:
 def read_settings(environ: Mapping[str, str]) -> GatewaySettings:
     """Returns the settings. Raises SettingsError, one line long, where one is wrong."""
     return GatewaySettings(
-        listen=Endpoint(GATEWAY_ADDR.read(environ), v.GATEWAY_PORT.read(environ)),
+        listen=Endpoint(v.GATEWAY_ADDR.read(environ), v.GATEWAY_PORT.read(environ)),
         upstreams=_upstreams(environ),
         jwt=JwtSettings.read(environ),
         state_dir=v.DATA_DIR.read(environ).absolute() / "gateway",
@@ -86,7 +71,7 @@ def read_settings(environ: Mapping[str, str]) -> GatewaySettings:
         rate_per_second=v.RATE_LIMIT.read(environ),
         rate_burst=v.RATE_BURST.read(environ),
         reflection=v.REFLECTION.read(environ),
-        threads=GATEWAY_THREADS.read(environ),
+        threads=v.GATEWAY_THREADS.read(environ),
         log_level=v.LOG_LEVEL.read(environ),
     )
 

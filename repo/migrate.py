@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
@@ -52,13 +52,13 @@ def current(url: str) -> str | None:
         return MigrationContext.configure(connection).get_current_revision()
 
 
-def main(arguments: list[str]) -> int:
+def main(arguments: Sequence[str], environ: Mapping[str, str]) -> int:
     """Runs the command; returns the exit status."""
     parser = argparse.ArgumentParser(prog="python -m repo.migrate", description="Works on SB_DATABASE_URL.")
     parser.add_argument("command", choices=("upgrade", "downgrade", "current"))
     parser.add_argument("revision", nargs="?", default="base", help="where to go back to; all the way by default")
     chosen = parser.parse_args(arguments)
-    url = os.environ.get("SB_DATABASE_URL", "")
+    url = environ.get("SB_DATABASE_URL", "")
     try:
         sys.stdout.write(f"{_run(chosen.command, url, chosen.revision)}\n")
     except (DatabaseError, ValueError) as error:
@@ -116,4 +116,4 @@ def _alone(connection: Connection) -> Iterator[None]:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main(sys.argv[1:], os.environ))

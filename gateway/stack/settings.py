@@ -7,7 +7,7 @@ import socket
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from gateway.settings import GATEWAY_ADDR, Endpoint
+from gateway.settings import Endpoint
 from gateway.stack.layout import Layout, read_or_make_secret
 from services.runtime import variables as v
 from services.runtime.variables import StartError
@@ -68,7 +68,7 @@ def _give(environment: dict[str, str], name: str, value: str) -> bool:
 
 
 def _gateway_endpoint(environment: Mapping[str, str]) -> Endpoint:
-    host, port = GATEWAY_ADDR.read(environment), v.GATEWAY_PORT.read(environment)
+    host, port = v.GATEWAY_ADDR.read(environment), v.GATEWAY_PORT.read(environment)
     try:
         with _listening(host, port) as probe:
             return Endpoint(host, int(probe.getsockname()[1]))
