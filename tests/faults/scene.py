@@ -78,8 +78,8 @@ class Scene:
         return Process(f"{name}-{free_port()}", module, self.suite.environment | environment, self.folder)
 
     def leftovers(self) -> list[str]:
-        """Returns the command lines of the suite's processes that run."""
-        return processes_with(f"SB_QLIB_PROVIDER_URI={self.suite.environment['SB_QLIB_PROVIDER_URI']}")
+        """Returns the command lines of the suite's processes that run; no other suite has its secret."""
+        return processes_with(f"SB_JWT_SECRET={self.suite.secret}")
 
 
 def resume(pid: int) -> None:
