@@ -20,7 +20,7 @@ from tests.support.rpcs import Rest, Rpc
 DOORS = ("server", "gateway", "rest")
 _SECONDS = 20.0
 _LEAKS = re.compile(
-    r"Traceback|File \"|\.py\b|/home/|/tmp/|/work/|/usr/|SELECT |INSERT |UPDATE |sqlite|pymysql|sqlalchemy"
+    r"Traceback|File \"|\.py\b|/home/|/tmp/|/opt/|/usr/|SELECT |INSERT |UPDATE |sqlite|pymysql|sqlalchemy"
     r"|(?<!type\.googleapis\.com/)google\.protobuf|<\w+(\.\w+)* object|<class |0x[0-9a-f]{8}|Exception|grpc\.|_pb2",
 )
 
