@@ -18,11 +18,17 @@ from repo.engine import create_database
 from repo.records import NewTemplate
 from tests.security.house import House
 
+IDS = ("instance_id", "generation_id", "test_id", "session_id", "template_id")
+"""The fields of requests that name a row of somebody's."""
+
+NO_ROWS = frozenset({"request_id", "worker_id"})
+"""Fields named like ids that name no row."""
+
 FLOW = ParseDict(load("double_moving_average"), LogicFlow())
 
 
 def rows_of(house: House, owner: str) -> Mapping[str, str]:
-    """Makes the rows; returns their ids by the names of the fields that take them."""
+    """Makes the rows; returns their ids by the fields of ``IDS``."""
 
     def made(server: str, method: str, request: Any) -> Any:
         return house.suite.call(server, method, request, house.token(owner))

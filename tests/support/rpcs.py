@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from google.api import annotations_pb2
 from google.protobuf import json_format, message_factory
-from google.protobuf.descriptor import FieldDescriptor, MethodDescriptor
+from google.protobuf.descriptor import FieldDescriptor, MethodDescriptor, ServiceDescriptor
 from strategybuilder.builder.v1 import builder_service_pb2, builder_service_pb2_grpc
 from strategybuilder.codegen.v1 import codegen_service_pb2, codegen_service_pb2_grpc
 from strategybuilder.quicktest.v1 import quicktest_service_pb2, quicktest_service_pb2_grpc
@@ -21,11 +21,28 @@ from services.codegen.servicer import CodeGenServicer
 from services.quicktest.servicer import QuickTestServicer
 from services.validation.servicer import ValidationServicer
 
-_SERVICES: Mapping[str, tuple[Any, type[Any], type[Any]]] = {
-    "builder": (builder_service_pb2, builder_service_pb2_grpc.BuilderServiceServicer, BuilderServicer),
-    "codegen": (codegen_service_pb2, codegen_service_pb2_grpc.CodeGenServiceServicer, CodeGenServicer),
-    "validation": (validation_service_pb2, validation_service_pb2_grpc.ValidationServiceServicer, ValidationServicer),
-    "quicktest": (quicktest_service_pb2, quicktest_service_pb2_grpc.QuickTestServiceServicer, QuickTestServicer),
+
+@dataclass(frozen=True)
+class Server:
+    """One server's contract: the service, the generated servicer and ``add_…_to_server``, and our servicer."""
+
+    service: ServiceDescriptor
+    generated: type[Any]
+    add: Callable[[Any, Any], None]
+    ours: type[Any]
+
+
+def _server(contract: Any, generated: Any, ours: type[Any]) -> Server:
+    ((name, service),) = contract.DESCRIPTOR.services_by_name.items()
+    add = getattr(generated, f"add_{name}Servicer_to_server")
+    return Server(service, getattr(generated, f"{name}Servicer"), add, ours)
+
+
+SERVERS: Mapping[str, Server] = {
+    "builder": _server(builder_service_pb2, builder_service_pb2_grpc, BuilderServicer),
+    "codegen": _server(codegen_service_pb2, codegen_service_pb2_grpc, CodeGenServicer),
+    "validation": _server(validation_service_pb2, validation_service_pb2_grpc, ValidationServicer),
+    "quicktest": _server(quicktest_service_pb2, quicktest_service_pb2_grpc, QuickTestServicer),
 }
 _VARIABLE = re.compile(r"\{(\w+)\}")
 
@@ -107,11 +124,10 @@ def _bytes_of(request: Any) -> bytes:
 
 
 def _rpcs() -> Iterator[Rpc]:
-    for server, (contract, generated, ours) in _SERVICES.items():
-        for service in contract.DESCRIPTOR.services_by_name.values():
-            for method in service.methods:
-                is_served = getattr(ours, method.name) is not getattr(generated, method.name)
-                yield Rpc(server, method, is_served)
+    for name, server in SERVERS.items():
+        for method in server.service.methods:
+            is_served = getattr(server.ours, method.name) is not getattr(server.generated, method.name)
+            yield Rpc(name, method, is_served)
 
 
 RPCS = tuple(_rpcs())

@@ -10,13 +10,11 @@ import pytest
 
 from tests.security.doors import DOORS, Answer, Doors
 from tests.security.house import House
-from tests.security.rows import rows_of
+from tests.security.rows import NO_ROWS, rows_of
 from tests.support.rpcs import PUBLIC, UNKNOWN_ID, Rpc, sample
 
 OWNER = "Alice"
 OTHERS = ("alice", "ALICE", "Alice.", "bob")
-NO_ROWS = {"request_id", "worker_id"}
-"""Fields named like ids that name no row."""
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _MOMENT = re.compile(r'"timestamp":"[^"]*"')
