@@ -94,6 +94,23 @@ def no_look_back(_parameters: Parameters) -> int:
 
 
 @dataclass(frozen=True, slots=True)
+class BarFunction:
+    """A function of one instrument's own bars: it takes arrays of a field or an input each, and options.
+
+    Attributes:
+        name: As generated code calls it: ``talib.RSI``, or the name of a helper.
+        inputs: Its arguments in order, each an input port of the node or a field such as ``high``.
+        options: Its own names of options, in its order, to the node's parameter or to the number that is always given.
+        results: The output port of each array that it returns, None for one that no port gives.
+    """
+
+    name: str
+    inputs: tuple[str, ...]
+    options: Mapping[str, str | int] = field(default_factory=dict)
+    results: tuple[str | None, ...] = ("value",)
+
+
+@dataclass(frozen=True, slots=True)
 class NodeTemplate:
     """A node kind, the system's own or a user's.
 
@@ -105,6 +122,8 @@ class NodeTemplate:
         schema_texts: The other texts of the schema: parameter name to its title and its help.
         look_back: From the effective parameters to the number of bars before the current one that the node reads.
         expression: For Qlib-operator indicators, the expression with ``{input}`` and parameter names in braces.
+        bar_function: For indicators that run over an instrument's own bars, the function and what it is called with.
+        reads: Fields of the data that the node's code reads beside its inputs, as ``self.high`` and so on.
         jinja_template: The template under codegen_core/templates that renders the node's block.
         replaces: Names of older templates that this one stands in for.
         stored_id: The id of a user's template, as stored; a system template's follows from its name.
@@ -123,6 +142,8 @@ class NodeTemplate:
     schema_texts: Mapping[str, tuple[Text, Text]] = field(default_factory=dict)
     look_back: Callable[[Parameters], int] = no_look_back
     expression: str | None = None
+    bar_function: BarFunction | None = None
+    reads: tuple[str, ...] = ()
     icon: str = "node"
     color: str = "#607D8B"
     version: str = "1.0.0"

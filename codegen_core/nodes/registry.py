@@ -5,7 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
-from codegen_core.nodes import conditions, positions, qlib_indicators, signals, stop_losses, stop_profits
+from codegen_core.nodes import (
+    conditions,
+    own_indicators,
+    positions,
+    qlib_indicators,
+    qlib_prices,
+    qlib_statistics,
+    rank_conditions,
+    series_conditions,
+    signals,
+    stop_losses,
+    stop_profits,
+    talib_momentum,
+    talib_ranges,
+    talib_trend,
+)
 from codegen_core.nodes.declaration import NodeTemplate, system_template_id
 
 _TEMPLATES: tuple[NodeTemplate, ...] = (
@@ -15,6 +30,15 @@ _TEMPLATES: tuple[NodeTemplate, ...] = (
     *positions.TEMPLATES,
     *stop_losses.TEMPLATES,
     *stop_profits.TEMPLATES,
+    *qlib_indicators.LATER_TEMPLATES,
+    *qlib_prices.TEMPLATES,
+    *qlib_statistics.TEMPLATES,
+    *talib_trend.TEMPLATES,
+    *talib_momentum.TEMPLATES,
+    *talib_ranges.TEMPLATES,
+    *own_indicators.TEMPLATES,
+    *series_conditions.TEMPLATES,
+    *rank_conditions.TEMPLATES,
 )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from codegen_core.json_value import JsonValue
 from codegen_core.nodes.declaration import (
+    BarFunction,
     InputPort,
     NodeTemplate,
     NodeType,
@@ -48,6 +49,8 @@ def declare(
     parameters: tuple[Parameter, ...] = (),
     look_back: Callable[[Parameters], int] = no_look_back,
     expression: str | None = None,
+    bar_function: BarFunction | None = None,
+    reads: tuple[str, ...] = (),
     icon: str = "node",
     color: str = "#607D8B",
 ) -> NodeTemplate:
@@ -66,6 +69,8 @@ def declare(
         schema_texts={each.name: (each.title, each.help) for each in parameters},
         look_back=look_back,
         expression=expression,
+        bar_function=bar_function,
+        reads=reads,
         icon=icon,
         color=color,
     )
