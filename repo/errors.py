@@ -43,5 +43,13 @@ class StaleRevision(DatabaseError):
         self.current_revision = current_revision
 
 
+class DraftsTooLarge(DatabaseError):
+    """A session's drafts, those that were saved before included, come to more than it holds; nothing was written."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__(f"the drafts come to {size} bytes")
+        self.size = size
+
+
 class MigrationError(DatabaseError):
     """The schema can't be brought to where it should be; the message is one line that says why."""

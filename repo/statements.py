@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Executable, RowMapping, Select, Table, func, select
+from sqlalchemy import Connection, Executable, RowMapping, Select, Table, func, insert, select
 from sqlalchemy.dialects.mysql import insert as server_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.sql.dml import UpdateBase
@@ -48,6 +48,16 @@ class Statements:
             raise RuntimeError("a unit of work that writes must be opened with write=True")
         with translated():
             return self._connection.execute(statement).rowcount
+
+    def insert_many(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Inserts rows that all have the same columns, in as few statements as the database allows.
+
+        Raises:
+            DuplicateKey: A unique key is taken.
+        """
+        if rows:
+            with translated():
+                self._connection.execute(insert(table), [dict(row) for row in rows])
 
     def insert_if_absent(self, table: Table, values: Mapping[str, Any]) -> None:
         """Inserts a row, or leaves and locks the one that has the same key: safe among parallel units."""

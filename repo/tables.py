@@ -32,6 +32,7 @@ from repo.types import (
     UtcDateTime,
     identity,
     medium_text,
+    searched_text,
 )
 
 metadata = MetaData(
@@ -244,16 +245,22 @@ factors = Table(
     "factors",
     metadata,
     _id(),
+    # Empty: everybody's.
+    _owner(),
     Column("name", identity(NAME_LENGTH), nullable=False),
     Column("display_name", String(255), nullable=False),
     Column("description", Text, nullable=False),
+    Column("texts", JsonText(), nullable=False),
+    # Every text of the row in small letters.
+    Column("search_text", searched_text(), nullable=False),
     Column("category", identity(64), nullable=False),
     Column("parameters", JsonText(), nullable=False),
     Column("output_type", identity(16), nullable=False),
     Column("source", identity(64), nullable=False),
     Column("expression", medium_text()),
     *_bookkeeping(),
-    UniqueConstraint("source", "name"),
+    UniqueConstraint("source", "user_id", "name"),
+    Index(None, "user_id", "created_at", "id"),
     Index(None, "category"),
     Index(None, "created_at", "id"),
     **TABLE_OPTIONS,

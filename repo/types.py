@@ -89,6 +89,11 @@ def _dumped(value: Any) -> str:
     return json.dumps(value, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
+def searched_text() -> Text:
+    """Returns the type of a text that is searched for parts of it, byte by byte on every database."""
+    return Text().with_variant(mysql.MEDIUMTEXT(charset="utf8mb4", collation="utf8mb4_bin"), *SERVERS)
+
+
 def medium_text() -> Text:
     """Returns the type of a text of up to 16 MiB."""
     return Text().with_variant(mysql.MEDIUMTEXT(), *SERVERS)

@@ -1,6 +1,6 @@
 """What repositories take and return: frozen values, no row or driver type."""
 
-from repo.records.catalogue import FactorRecord, MarketRecord, NewFactor, NewMarket, PublishCounts
+from repo.records.catalogue import EVERYBODY, FactorRecord, MarketRecord, NewFactor, NewMarket, Published
 from repo.records.generations import GenerationRecord, GenerationSummary, NewGeneration
 from repo.records.page import JsonObject, Page
 from repo.records.quick_tests import NewQuickTest, QuickTestRecord, QuickTestResult, QuickTestStatus
@@ -15,6 +15,7 @@ from repo.records.templates import (
 )
 
 __all__ = [
+    "EVERYBODY",
     "FactorRecord",
     "GenerationRecord",
     "GenerationSummary",
@@ -28,7 +29,7 @@ __all__ = [
     "NewStrategyTemplate",
     "NewTemplate",
     "Page",
-    "PublishCounts",
+    "Published",
     "QuickTestRecord",
     "QuickTestResult",
     "QuickTestStatus",

@@ -8,10 +8,17 @@ from datetime import datetime
 
 from repo.records.page import JsonObject
 
+EVERYBODY = ""
+"""The owner of a factor that all see."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewFactor:
-    """A factor to publish; its name is unique within its source."""
+    """A factor to publish; its name is unique within its source and among its owner's.
+
+    Attributes:
+        texts: ``{language: {display_name, description}}`` of the languages other than English.
+    """
 
     id: str
     name: str
@@ -20,22 +27,25 @@ class NewFactor:
     source: str
     expression: str | None = None
     description: str = ""
+    texts: JsonObject = field(default_factory=dict)
     parameters: JsonObject = field(default_factory=dict)
     output_type: str = "SERIES"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FactorRecord(NewFactor):
-    """A published factor."""
+    """A published factor; ``user_id`` is its owner, empty where it is everybody's."""
 
+    user_id: str
     created_at: datetime
     updated_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
-class PublishCounts:
-    """What publishing changed."""
+class Published:
+    """What publishing changed; ``factors`` as they now stand, in the order given."""
 
+    factors: tuple[FactorRecord, ...]
     created: int
     updated: int
     unchanged: int

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, select, update
+from sqlalchemy import ColumnElement, LargeBinary, RowMapping, cast, func, select, update
 
-from repo.errors import StaleRevision
+from repo.errors import DraftsTooLarge, StaleRevision
 from repo.records import Page, SessionRecord, SessionSave, SessionSummary
 from repo.repositories.rows import Repository, born, filters, paged, selected
 from repo.tables import builder_sessions as table
@@ -15,7 +15,11 @@ from repo.tables import builder_sessions as table
 LIFETIME = timedelta(hours=24)
 """How long after its last activity a session ends."""
 
-_KEPT = ("session_type", "session_name", "draft_logic_flow", "draft_parameters", "draft_metadata")
+MOST_DRAFT_BYTES = 1024 * 1024
+"""What the drafts of a session may come to together, as JSON without blanks."""
+
+_DRAFTS = ("draft_logic_flow", "draft_parameters", "draft_metadata")
+_KEPT = ("session_type", "session_name", *_DRAFTS)
 _CLOSED = {"is_active": False, "active_key": None}
 
 
@@ -34,6 +38,7 @@ class SessionRepository(Repository):
 
         Raises:
             StaleRevision: ``base_revision`` is not the current one; nothing was written.
+            DraftsTooLarge: With those that stay, the drafts are over ``MOST_DRAFT_BYTES``; nothing was written.
         """
         now = self._clock()
         current = self._named(save, owner, now) if save.session_id is not None else self._ground(save, owner, now)
@@ -44,6 +49,8 @@ class SessionRepository(Repository):
             raise StaleRevision(current["revision"])
         values = {name: getattr(save, name) for name in _KEPT if getattr(save, name) is not None}
         self._change([table.c.id == current["id"]], values | _active(now) | {"revision": current["revision"] + 1}, now)
+        if not values.keys() >= set(_DRAFTS):
+            self._require_room(current["id"])
         return self.get(current["id"], owner)
 
     def get(self, session_id: str, owner: str) -> SessionRecord | None:
@@ -66,9 +73,10 @@ class SessionRepository(Repository):
         now = self._clock()
         return self._change([*_own(session_id, owner), *_alive(now)], _active(now), now) == 1
 
-    def soft_delete(self, session_id: str, owner: str) -> bool:
-        """Deletes a session; returns whether there was one."""
-        return self._change(_own(session_id, owner), _CLOSED | {"is_deleted": True}, self._clock()) == 1
+    def soft_delete(self, session_id: str, owner: str, revision: int | None = None) -> bool:
+        """Deletes a session, of a revision only where one is given; returns whether there was one."""
+        mine = [*_own(session_id, owner), *filters(table, revision=revision)]
+        return self._change(mine, _CLOSED | {"is_deleted": True}, self._clock()) == 1
 
     def close_for(self, instance_id: str, owner: str) -> int:
         """Ends the owner's sessions of a strategy; returns how many were active."""
@@ -78,6 +86,13 @@ class SessionRepository(Repository):
     def expire(self, now: datetime) -> int:
         """Ends every session whose time is over; returns how many."""
         return self._change([table.c.is_active.is_(True), table.c.expires_at <= now], _CLOSED, now)
+
+    def _require_room(self, session_id: str) -> None:
+        sizes = (func.coalesce(func.length(cast(table.c[name], LargeBinary)), 0) for name in _DRAFTS)
+        row = self._statements.row(select(*sizes).where(table.c.id == session_id))
+        size = sum(int(value) for value in row.values()) if row is not None else 0
+        if size > MOST_DRAFT_BYTES:
+            raise DraftsTooLarge(size)
 
     def _named(self, save: SessionSave, owner: str, now: datetime) -> RowMapping | None:
         together = filters(table, instance_id=save.instance_id)

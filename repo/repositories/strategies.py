@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, insert, update
+from sqlalchemy import ColumnElement, RowMapping, insert, select, update
 
 from repo.errors import StaleRevision
 from repo.records import NewStrategy, Page, StrategyChanges, StrategyRecord, StrategySummary
@@ -34,6 +34,11 @@ class StrategyRepository(Repository):
         """Returns a strategy with its flow."""
         row = self._statements.row(selected(table, StrategyRecord).where(*_own(strategy_id, owner)))
         return None if row is None else _record(row)
+
+    def owner_of(self, strategy_id: str) -> str | None:
+        """Returns whose strategy it is; None where there is none."""
+        row = self._statements.row(select(table.c.user_id).where(*_alive(strategy_id)))
+        return None if row is None else str(row["user_id"])
 
     def list(self, owner: str, *, status: str | None = None, skip: int = 0, limit: int = 20) -> Page[StrategySummary]:
         """Returns a page of the owner's strategies without their flows, newest first."""
@@ -64,13 +69,16 @@ class StrategyRepository(Repository):
 
     def set_current_generation(self, strategy_id: str, generation_id: str) -> bool:
         """Says which code a quick test runs; returns whether there is such a strategy. The revision stays."""
-        alive = (table.c.id == strategy_id, table.c.is_deleted.is_(False))
         current = {"current_generation_id": generation_id, "updated_at": self._clock()}
-        return self._statements.change(update(table).where(*alive).values(**current)) == 1
+        return self._statements.change(update(table).where(*_alive(strategy_id)).values(**current)) == 1
 
 
 def _own(strategy_id: str, owner: str) -> tuple[ColumnElement[bool], ...]:
-    return table.c.id == strategy_id, table.c.user_id == owner, table.c.is_deleted.is_(False)
+    return *_alive(strategy_id), table.c.user_id == owner
+
+
+def _alive(strategy_id: str) -> tuple[ColumnElement[bool], ...]:
+    return table.c.id == strategy_id, table.c.is_deleted.is_(False)
 
 
 def _record(row: RowMapping) -> StrategyRecord:

@@ -12,6 +12,7 @@ from services.builder.seeding import Seeding
 from services.builder.servicer import BuilderServicer
 from services.builder.sessions import Sessions
 from services.builder.strategies import Strategies
+from services.builder.strategy_templates import StrategyTemplates
 from services.builder.sweeping import Sweeper
 from services.builder.templates import Templates
 from services.runtime.database import AsyncDatabase
@@ -30,7 +31,7 @@ async def main(settings: BuilderSettings) -> None:
     service = Service(
         builder_service_pb2.DESCRIPTOR.services_by_name["BuilderService"],
         builder_service_pb2_grpc.add_BuilderServiceServicer_to_server,
-        BuilderServicer(templates, Sessions(database), Strategies(database)),
+        BuilderServicer(templates, Sessions(database), Strategies(database), StrategyTemplates(database)),
         internal=INTERNAL,
     )
     server, _ = await create_server(settings.server, [service], health=Seeding(templates, database).healthy)

@@ -9,15 +9,20 @@ from services.builder.session_rpcs import SessionRpcs
 from services.builder.sessions import Sessions
 from services.builder.strategies import Strategies
 from services.builder.strategy_rpcs import StrategyRpcs
+from services.builder.strategy_template_rpcs import StrategyTemplateRpcs
+from services.builder.strategy_templates import StrategyTemplates
 from services.builder.template_rpcs import TemplateRpcs
 from services.builder.templates import Templates
 
 
-class BuilderServicer(TemplateRpcs, FlowRpcs, SessionRpcs, StrategyRpcs, BuilderServiceServicer):
+class BuilderServicer(TemplateRpcs, FlowRpcs, SessionRpcs, StrategyRpcs, StrategyTemplateRpcs, BuilderServiceServicer):
     """Protobuf in, a use case, protobuf out. RPCs that none of the classes has answer UNIMPLEMENTED."""
 
-    def __init__(self, templates: Templates, sessions: Sessions, strategies: Strategies) -> None:
+    def __init__(
+        self, templates: Templates, sessions: Sessions, strategies: Strategies, strategy_templates: StrategyTemplates
+    ) -> None:
         """Takes the use cases."""
         self._templates = templates
         self._sessions = sessions
         self._strategies = strategies
+        self._strategy_templates = strategy_templates

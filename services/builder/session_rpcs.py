@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from typing import Any
 from uuid import uuid4
 
 from strategybuilder.builder.v1 import session_pb2 as pb
 
-from codegen_core.flow.parse import is_deeper_than
 from repo.records import SessionRecord, SessionSave, SessionSummary
+from services.builder.drafts import DRAFTS, check_drafts
 from services.builder.sessions import Sessions
 from services.runtime.context import current_user
 from services.runtime.interceptors import Context
 from services.runtime.json_messages import to_json, to_struct, to_timestamp
 from services.runtime.paging import read_page
 from services.runtime.request_checks import RequestChecks, check_uuid
-
-DRAFTS = ("draft_logic_flow", "draft_parameters", "draft_metadata")
-MOST_DRAFT_BYTES = 1024 * 1024
-MOST_LEVELS = 32
 
 
 class SessionRpcs:
@@ -68,12 +63,7 @@ def _save(request: pb.UpsertSessionRequest) -> SessionSave:
     session_type = checks.enum("session_type", request.session_type, pb.Session.SessionType)
     checks.text("session_name", request.session_name, 0, 255)
     drafts = {field: to_json(getattr(request, field), field) for field in DRAFTS if request.HasField(field)}
-    size = len(json.dumps(drafts, ensure_ascii=False, separators=(",", ":")).encode())
-    biggest = max(drafts, key=lambda field: len(str(drafts[field])), default=DRAFTS[0])
-    for field, draft in drafts.items():
-        shallow = not is_deeper_than(draft, MOST_LEVELS)
-        checks.expect(shallow, field, f"JSON of at most {MOST_LEVELS} levels", "more", "TOO_DEEP")
-    checks.expect(size <= MOST_DRAFT_BYTES, biggest, "drafts of at most 1 MiB in all", f"{size} bytes", "TOO_LARGE")
+    check_drafts(checks, drafts)
     checks.finish()
     return SessionSave(
         new_id=str(uuid4()),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from repo.errors import DraftsTooLarge
 from repo.records import Page, SessionRecord, SessionSave, SessionSummary
 from repo.unit_of_work import UnitOfWork
+from services.builder.drafts import DRAFTS, check_size
 from services.runtime.database import AsyncDatabase
 from services.runtime.errors import NotFound
 from services.runtime.paging import Page as Window
 from services.runtime.request_checks import RequestChecks
+from services.runtime.stale import stale_revision_told_of
 
 
 class Sessions:
@@ -22,10 +25,11 @@ class Sessions:
 
         Raises:
             NotFound: The owner has no such strategy or active session.
-            InvalidArgument: The session belongs to another strategy, or to none.
-            StaleRevision: base_revision is not the current one; nothing was written.
+            InvalidArgument: The session belongs to another strategy, or to none; or the drafts come to too much.
+            Conflict: base_revision is not the current one; nothing was written.
         """
-        saved = await self._database.run(lambda uow: _save(uow, owner, save), write=True)
+        with stale_revision_told_of("base_revision", save.base_revision):
+            saved = await self._database.run(lambda uow: _save(uow, owner, save), write=True)
         if saved is None:
             raise NotFound("There is no such active session.")
         return saved
@@ -50,12 +54,23 @@ class Sessions:
 
 
 def _save(uow: UnitOfWork, owner: str, save: SessionSave) -> SessionRecord | None:
-    if save.instance_id is not None and uow.strategies.get(save.instance_id, owner) is None:
+    if save.instance_id is not None and uow.strategies.owner_of(save.instance_id) != owner:
         raise NotFound("There is no such strategy.")
-    saved = uow.sessions.upsert(save, owner)
+    try:
+        saved = uow.sessions.upsert(save, owner)
+    except DraftsTooLarge as error:
+        _refuse_size(save, error.size)
+        raise
     if saved is None and save.instance_id is not None and save.session_id is not None:
         _check_together(uow.sessions.get(save.session_id, owner), save.instance_id)
     return saved
+
+
+def _refuse_size(save: SessionSave, size: int) -> None:
+    sent = {field: getattr(save, field) for field in DRAFTS}
+    checks = RequestChecks()
+    check_size(checks, {field: draft for field, draft in sent.items() if draft is not None}, size)
+    checks.finish()
 
 
 def _check_together(session: SessionRecord | None, instance_id: str) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import random
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -11,18 +9,16 @@ from uuid import uuid4
 
 from codegen_core.checks.context import Level
 from repo.errors import StaleRevision
-from repo.records import NewStrategy, Page, StrategyChanges, StrategyRecord, StrategySummary
+from repo.records import NewStrategy, Page, SessionRecord, StrategyChanges, StrategyRecord, StrategySummary
 from repo.unit_of_work import UnitOfWork
 from services.builder.flows import FlowQuestion, canonical_flow, require_sound
-from services.runtime.context import remaining_seconds
+from services.builder.retrying import until_current
+from services.builder.strategy_templates import strategy_template, texts_of
 from services.runtime.database import AsyncDatabase
 from services.runtime.errors import NotFound
 from services.runtime.paging import Page as Window
 from services.runtime.request_checks import RequestChecks
-
-LAST_TRY_SECONDS = 1.0
-"""An update that may overwrite others is tried again until so little of its time is left."""
-MOST_PAUSE_SECONDS = 0.02
+from services.runtime.stale import stale_revision_told_of
 
 EMPTY_FLOW: Mapping[str, Any] = {"nodes": [], "edges": []}
 
@@ -41,12 +37,13 @@ class StrategyDraft:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """What a new strategy starts from."""
+    """What a new strategy starts from; of a session also its revision, which must still be its last when it closes."""
 
     name: str | None = None
     description: str = ""
     logic_flow: Mapping[str, Any] = field(default_factory=lambda: EMPTY_FLOW)
     parameters: Mapping[str, Any] = field(default_factory=dict)
+    revision: int | None = None
 
 
 class Strategies:
@@ -64,11 +61,14 @@ class Strategies:
             InvalidArgument: There is no name, neither given nor of the origin; or the session's draft is no flow.
             FailedPrecondition: Reason LOGIC_FLOW_INVALID, at level DRAFT.
         """
+        return await until_current(lambda: self._create(owner, draft, language))
+
+    async def _create(self, owner: str, draft: StrategyDraft, language: str) -> StrategyRecord:
         origin = await self._database.run(lambda uow: _origin(uow, owner, draft, language))
         strategy = _filled_in(draft, origin)
         await require_sound(FlowQuestion(strategy.logic_flow, strategy.parameters, Level.DRAFT, language))
         strategy = replace(strategy, logic_flow=canonical_flow(strategy.logic_flow))
-        return await self._database.run(lambda uow: _create(uow, owner, strategy, draft.session_id), write=True)
+        return await self._database.run(lambda uow: _create(uow, owner, strategy, draft, origin.revision), write=True)
 
     async def read(self, instance_id: str, owner: str) -> StrategyRecord:
         """Returns a strategy. Raises NotFound where the owner has none of this id."""
@@ -90,24 +90,27 @@ class Strategies:
 
         Raises:
             NotFound: The owner has no such strategy.
-            StaleRevision: It was changed meanwhile; nothing was written.
+            Conflict: It was changed meanwhile; nothing was written.
             FailedPrecondition: Reason LOGIC_FLOW_INVALID: at level DRAFT, for an ACTIVE strategy at COMPLETE.
         """
-        while True:
+
+        async def attempt() -> StrategyRecord:
             stored = await self.read(instance_id, owner)
-            try:
-                expected = stored.revision if revision is None else revision
-                return await self._update(stored, owner, changes, expected, language)
-            except StaleRevision:  # what was checked is not what is stored any more
-                if revision is not None or remaining_seconds() < LAST_TRY_SECONDS:
-                    raise
-            await asyncio.sleep(random.uniform(0, MOST_PAUSE_SECONDS))
+            expected = stored.revision if revision is None else revision
+            return await self._update(stored, owner, changes, expected, language)
+
+        if revision is None:
+            return await until_current(attempt)
+        with stale_revision_told_of("revision", revision):
+            return await attempt()
 
     async def _update(
         self, stored: StrategyRecord, owner: str, changes: StrategyChanges, revision: int, language: str
     ) -> StrategyRecord:
         active = (changes.status or stored.status) == "ACTIVE"
-        if active or changes.logic_flow is not None or changes.parameters is not None:
+        becomes_active = active and stored.status != "ACTIVE"
+        # A flow that stays isn't judged again: a template may be gone, and it must still be renamed or put away.
+        if becomes_active or changes.logic_flow is not None or changes.parameters is not None:
             flow = stored.logic_flow if changes.logic_flow is None else changes.logic_flow
             parameters = stored.parameters if changes.parameters is None else changes.parameters
             level = Level.COMPLETE if active else Level.DRAFT
@@ -120,9 +123,8 @@ class Strategies:
         return updated
 
     async def delete(self, instance_id: str, owner: str) -> None:
-        """Deletes a strategy. Raises NotFound where the owner has none of this id."""
-        if not await self._database.run(lambda uow: uow.strategies.soft_delete(instance_id, owner), write=True):
-            raise NotFound("There is no such strategy.")
+        """Deletes a strategy and ends its sessions. Raises NotFound where the owner has none of this id."""
+        await self._database.run(lambda uow: _delete(uow, instance_id, owner), write=True)
 
 
 def _strategy(uow: UnitOfWork, instance_id: str, owner: str) -> StrategyRecord:
@@ -141,19 +143,21 @@ def _origin(uow: UnitOfWork, owner: str, draft: StrategyDraft, language: str) ->
 
 
 def _from_template(uow: UnitOfWork, template_id: str, language: str) -> Origin:
-    template = uow.strategy_templates.get(template_id)
-    if template is None:
-        raise NotFound("There is no such strategy template.")
-    texts = {"display_name": template.display_name, "description": template.description}
-    texts |= template.texts.get(language, {})
-    return Origin(texts["display_name"], texts["description"], template.logic_flow, template.parameters)
+    template = strategy_template(uow, template_id)
+    texts = texts_of(template, language)
+    return Origin(texts.display_name, texts.description, template.logic_flow, template.parameters)
 
 
 def _from_session(uow: UnitOfWork, session_id: str, owner: str) -> Origin:
     session = uow.sessions.get(session_id, owner)
     if session is None or not session.is_active:
         raise NotFound("There is no such active session.")
-    return Origin(session.session_name, "", session.draft_logic_flow or EMPTY_FLOW, session.draft_parameters or {})
+    return Origin(
+        name=session.session_name,
+        logic_flow=session.draft_logic_flow or EMPTY_FLOW,
+        parameters=session.draft_parameters or {},
+        revision=session.revision,
+    )
 
 
 def _filled_in(draft: StrategyDraft, origin: Origin) -> NewStrategy:
@@ -170,8 +174,21 @@ def _filled_in(draft: StrategyDraft, origin: Origin) -> NewStrategy:
     )
 
 
-def _create(uow: UnitOfWork, owner: str, strategy: NewStrategy, session_id: str | None) -> StrategyRecord:
+def _create(
+    uow: UnitOfWork, owner: str, strategy: NewStrategy, draft: StrategyDraft, revision: int | None
+) -> StrategyRecord:
     record = uow.strategies.create(strategy, owner)
-    if session_id is not None and not uow.sessions.soft_delete(session_id, owner):
-        raise NotFound("There is no such active session.")
+    if draft.session_id is not None and not uow.sessions.soft_delete(draft.session_id, owner, revision):
+        raise _lost_session(uow.sessions.get(draft.session_id, owner))
     return record
+
+
+def _lost_session(session: SessionRecord | None) -> Exception:
+    """A save came in between: the strategy must be made of that one. Or another call has closed the session."""
+    return NotFound("There is no such active session.") if session is None else StaleRevision(session.revision)
+
+
+def _delete(uow: UnitOfWork, instance_id: str, owner: str) -> None:
+    if not uow.strategies.soft_delete(instance_id, owner):
+        raise NotFound("There is no such strategy.")
+    uow.sessions.close_for(instance_id, owner)

@@ -90,7 +90,7 @@ class Generation:
 
 def require_strategy(uow: UnitOfWork, instance_id: str, owner: str) -> None:
     """Raises NotFound unless the owner has the strategy."""
-    if uow.strategies.get(instance_id, owner) is None:
+    if uow.strategies.owner_of(instance_id) != owner:
         raise NotFound("There is no such strategy.")
 
 

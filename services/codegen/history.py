@@ -38,6 +38,27 @@ class History:
         """Returns a page of a strategy's generations. Raises NotFound where the owner has no such strategy."""
         return await self._database.run(lambda uow: _page(uow, instance_id, owner, page))
 
+    async def latest_valid(self, instance_id: str, owner: str | None) -> GenerationRecord:
+        """Returns the newest generation that passed validation.
+
+        Args:
+            owner: Whose strategy it must be; None: anybody's.
+
+        Raises:
+            NotFound: There is no such strategy, or none of its code is valid.
+        """
+        return await self._database.run(lambda uow: _latest_valid(uow, instance_id, owner))
+
+
+def _latest_valid(uow: UnitOfWork, instance_id: str, owner: str | None) -> GenerationRecord:
+    found = uow.strategies.owner_of(instance_id)
+    if found is None or owner not in (None, found):
+        raise NotFound("There is no such strategy.")
+    record = uow.generations.latest_valid(instance_id)
+    if record is None:
+        raise NotFound("None of the strategy's code is valid.")
+    return record
+
 
 def _page(uow: UnitOfWork, instance_id: str, owner: str, page: Page) -> HistoryPage:
     strategy = uow.strategies.get(instance_id, owner)

@@ -12,7 +12,7 @@ from strategybuilder.validation.v1.validation_result_pb2 import ValidationResult
 from repo.records import GenerationRecord, GenerationSummary
 from services.codegen.generation import Generated, Generation, Order
 from services.codegen.history import History
-from services.runtime.context import current_user
+from services.runtime.context import current_caller, current_user
 from services.runtime.flow_problems import flow_json
 from services.runtime.interceptors import Context
 from services.runtime.json_messages import from_json, to_json, to_timestamp
@@ -54,6 +54,14 @@ class CodeGenServicer(codegen_service_pb2_grpc.CodeGenServiceServicer):
             page=page.number,
             page_size=page.limit,
         )
+
+    async def GetLatestValidCode(
+        self, request: pb.GetLatestValidCodeRequest, context: Context
+    ) -> pb.GetLatestValidCodeResponse:
+        """Reads a strategy's newest valid generation; a service that acts for nobody reads any owner's."""
+        check_uuid("instance_id", request.instance_id)
+        record = await self._history.latest_valid(request.instance_id, current_caller().user_id)
+        return pb.GetLatestValidCodeResponse(code=_whole(record))
 
 
 def _order(request: pb.GenerateCodeRequest) -> Order:

@@ -1,15 +1,14 @@
-"""Markets, leases, factors and strategy templates."""
+"""Markets, leases and strategy templates."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from repo.engine import Database
-from repo.records import NewStrategyTemplate, PublishCounts
+from repo.records import NewStrategyTemplate
 from tests.integration.repo.samples import (
     START,
     TickingClock,
-    a_factor,
     a_market,
     a_strategy_template,
     in_parallel,
@@ -69,38 +68,6 @@ def test_a_lease_is_renewed_released_and_runs_out(database: Database, clock: Tic
     assert not database.run(lambda unit: unit.leases.release("sweep", "a", clock.now))
     assert database.run(lambda unit: unit.leases.release("sweep", "b", clock.now))
     assert acquired("a")
-
-
-def test_factors_are_published_updated_retired_and_return(database: Database) -> None:
-    one, two = a_factor("roc_5"), a_factor("roc_10")
-
-    def published(*factors: object) -> PublishCounts:
-        return database.run(lambda unit: unit.factors.upsert_many(factors))  # type: ignore[arg-type]  # NewFactor all
-
-    assert published(one, two) == PublishCounts(created=2, updated=0, unchanged=0)
-    assert published(replace(one, expression="$close"), two) == PublishCounts(created=0, updated=1, unchanged=1)
-    assert database.run(lambda unit: unit.factors.retire(["roc_10", "unknown"], "ALPHA158")) == {"roc_10"}
-    assert names(database.run(lambda unit: unit.factors.list()).items) == ["roc_5"]
-    assert published(two) == PublishCounts(created=1, updated=0, unchanged=0)
-    assert database.run(lambda unit: unit.factors.list()).total == 2
-
-
-def test_factors_are_searched_as_text_not_as_a_pattern(database: Database) -> None:
-    made = [
-        a_factor("roc_5"),
-        a_factor("rocx5", category="TREND"),
-        a_factor("std", display_name="50% Band", source="X"),
-    ]
-    database.run(lambda unit: unit.factors.upsert_many(made))
-
-    def found(**filters: str) -> list[str]:
-        page = database.run(lambda unit: unit.factors.list(**filters), write=False)  # type: ignore[arg-type]  # the test's own filters
-        return names(page.items)
-
-    assert found(search="ROC_5") == ["roc_5"]
-    assert found(search="0% b") == ["std"]
-    assert found(search="变动率") == found(source="ALPHA158") == ["roc_5", "rocx5"]
-    assert found(category="TREND") == ["rocx5"]
 
 
 def test_strategy_templates_are_seeded_and_follow_what_is_shipped(database: Database) -> None:

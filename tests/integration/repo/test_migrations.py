@@ -23,6 +23,7 @@ from tests.integration.repo.samples import in_parallel
 from tests.support.processes import free_port
 
 ROOT = Path(__file__).resolve().parents[3]
+NEWEST = "0002"
 
 
 def table_names(url: str) -> set[str]:
@@ -48,7 +49,7 @@ def test_the_schema_goes_up_down_and_up_again(empty_database_url: str) -> None:
     url = empty_database_url
     assert current(url) is None
     migrate(url)
-    assert current(url) == "0001"
+    assert current(url) == NEWEST
     assert table_names(url) == {*metadata.tables, "alembic_version"}
     downgrade(url)
     assert (current(url), table_names(url)) == (None, {"alembic_version"})
@@ -69,7 +70,7 @@ def test_migrating_a_migrated_database_changes_nothing(empty_database_url: str) 
 def test_several_processes_may_migrate_at_once(empty_database_url: str, tmp_path: Path) -> None:
     done = in_parallel(lambda _: run_command(empty_database_url, tmp_path, "upgrade"), threads=3)
     assert [(each.returncode, each.stderr) for each in done] == [(0, "")] * 3
-    assert current(empty_database_url) == "0001"
+    assert current(empty_database_url) == NEWEST
     assert differences(empty_database_url) == []
 
 
@@ -85,8 +86,19 @@ def test_another_ones_table_of_our_name_is_refused_and_nothing_is_made(empty_dat
 
 
 def test_the_record_of_the_first_tables_is_complete() -> None:
-    """Until a second revision there is, record and tables are the same."""
     assert set(initial_tables.metadata.tables) == set(metadata.tables)
+
+
+def test_one_step_back_leaves_what_the_first_revision_made(empty_database_url: str) -> None:
+    migrate(empty_database_url)
+    downgrade(empty_database_url, "0001")
+    assert current(empty_database_url) == "0001"
+    engine = create_pool(empty_database_url, pool_size=1)
+    columns = {column["name"] for column in inspect(engine).get_columns("factors")}
+    engine.dispose()
+    assert columns == set(initial_tables.factors.columns.keys())
+    migrate(empty_database_url)
+    assert differences(empty_database_url) == []
 
 
 def run_command(url: str | None, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -103,7 +115,7 @@ def test_the_command_works_from_any_directory(tmp_path: Path) -> None:
         for arguments in (["current"], ["upgrade"], ["current"], ["downgrade"], ["upgrade"])
     ]
     revisions = [line.removeprefix("schema revision: ").strip() for line in told]
-    assert revisions == ["none", "0001", "0001", "none", "0001"]
+    assert revisions == ["none", NEWEST, NEWEST, "none", NEWEST]
 
 
 @pytest.mark.parametrize(
