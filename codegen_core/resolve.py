@@ -15,12 +15,13 @@ from codegen_core.checks.semantics import check_semantics, is_end
 from codegen_core.flow.model import ResolvedFlow, ResolvedNode, Source
 from codegen_core.flow.order import successors, topological_order
 from codegen_core.flow.parse import parse_flow, parse_parameters
-from codegen_core.nodes.declaration import NodeTemplate
+from codegen_core.nodes.declaration import NodeTemplate, PortType
 from codegen_core.problems import Layer, Problem, Severity
 
 __all__ = ["FlowReport", "Level", "check_flow"]
 
 _LAYERS = {layer: number for number, layer in enumerate(Layer)}
+_PANELS = frozenset({PortType.SERIES, PortType.BOOL})
 _DIGITS = re.compile(r"(\d+)")
 
 
@@ -122,15 +123,18 @@ def _taking_part(nodes: tuple[ResolvedNode, ...]) -> tuple[ResolvedNode, ...]:
 
 
 def _warmup_bars(nodes: tuple[ResolvedNode, ...]) -> int:
+    """Returns the longest chain of look-backs; a rule's own counts from the data, not from what it is bound to."""
     bars: dict[str, int] = {}
     for node in nodes:
-        before = max((bars[source] for source in _source_ids(node)), default=0)
+        before = max((bars[source] for source in _source_ids(node, _PANELS)), default=0)
         bars[node.id] = before + node.template.look_back(node.parameters)
     return max(bars.values(), default=0)
 
 
-def _source_ids(node: ResolvedNode) -> list[str]:
-    return [source.node_id for sources in node.inputs.values() for source in sources]
+def _source_ids(node: ResolvedNode, types: frozenset[PortType] = frozenset(PortType)) -> list[str]:
+    """Returns what feeds the inputs that take one of ``types``."""
+    ports = [port.name for port in node.template.inputs if types & {*port.types}]
+    return [source.node_id for port in ports for source in node.inputs.get(port, ())]
 
 
 def _has_errors(problems: Iterable[Problem]) -> bool:

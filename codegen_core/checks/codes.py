@@ -113,6 +113,16 @@ class Code(Enum):
     )
     DISCONNECTED_NODE = _semantic("The node takes no part in the strategy.", "该节点未参与策略。", Severity.WARNING)
     SIGNAL_NOT_USED = _semantic("The signal leads to no POSITION.", "该信号未连接到 POSITION。", Severity.WARNING)
+    RULE_WITHOUT_EFFECT = _semantic(
+        "The rule binds nothing: the flow has no exit of the kind that it is about.",
+        "该规则不起作用：流程中没有它所约束的离场方式。",
+        Severity.WARNING,
+    )
+    SCORE_NOT_READ = _semantic(
+        "The score of this buy is not read: {template} ranks by its own.",
+        "此买入节点的得分不会被读取：{template} 按自身的得分排序。",
+        Severity.WARNING,
+    )
     CONSTANT_CONDITION = _semantic(
         "The condition never changes: {reason}.", "该条件恒定不变：{reason}。", Severity.WARNING
     )

@@ -7,14 +7,15 @@ from collections.abc import Iterator
 from codegen_core.checks.codes import Code
 from codegen_core.checks.conditions import check_conditions
 from codegen_core.checks.context import Context
+from codegen_core.flow.exits import can_leave, has_effect
 from codegen_core.flow.model import ResolvedNode
 from codegen_core.nodes.declaration import NodeType, PortType, Side
+from codegen_core.nodes.positions import TOP_K_DROPOUT
 from codegen_core.problems import Problem
 
 Nodes = tuple[ResolvedNode, ...]
 
 _ENDS = {PortType.POSITION, PortType.RULE}
-_STOPS = {NodeType.STOP_LOSS, NodeType.STOP_PROFIT}
 
 
 def check_semantics(context: Context, nodes: Nodes) -> tuple[Problem, ...]:
@@ -56,17 +57,24 @@ def _can_enter(position: ResolvedNode) -> bool:
 
 
 def _warnings(context: Context, nodes: Nodes) -> Iterator[Problem]:
-    if not any(_can_leave(node) for node in nodes):
+    if not any(map(can_leave, nodes)):
         position = next(node for node in nodes if node.template.node_type is NodeType.POSITION)
         yield context.say(Code.NO_EXIT, node_id=position.id, field=context.node_path(position.id))
+    yield from _unread_scores(context, nodes)
     used = {source.node_id for node in nodes for sources in node.inputs.values() for source in sources}
     for node in nodes:
         if node.id not in used and not is_end(node):
             is_signal = node.template.node_type is NodeType.SIGNAL
             code = Code.SIGNAL_NOT_USED if is_signal else Code.DISCONNECTED_NODE
             yield context.say(code, node_id=node.id, field=context.node_path(node.id))
+        if not has_effect(node, nodes):
+            yield context.say(Code.RULE_WITHOUT_EFFECT, node_id=node.id, field=context.node_path(node.id))
 
 
-def _can_leave(node: ResolvedNode) -> bool:
-    takes_exit = any(port.side is Side.SELL and port.name in node.inputs for port in node.template.inputs)
-    return takes_exit or node.template.node_type in _STOPS
+def _unread_scores(context: Context, nodes: Nodes) -> Iterator[Problem]:
+    by_id = {node.id: node for node in nodes}
+    for position in nodes:
+        for source in position.inputs.get("entry", ()) if position.template.name == TOP_K_DROPOUT.name else ():
+            if "score" in by_id[source.node_id].inputs:
+                node_id, name = source.node_id, position.template.name
+                yield context.say(Code.SCORE_NOT_READ, template=name, node_id=node_id, field=context.node_path(node_id))

@@ -13,6 +13,7 @@ from codegen_core.nodes import (
     qlib_prices,
     qlib_statistics,
     rank_conditions,
+    risk_rules,
     series_conditions,
     signals,
     stop_losses,
@@ -39,6 +40,10 @@ _TEMPLATES: tuple[NodeTemplate, ...] = (
     *own_indicators.TEMPLATES,
     *series_conditions.TEMPLATES,
     *rank_conditions.TEMPLATES,
+    *positions.LATER_TEMPLATES,
+    *stop_losses.LATER_TEMPLATES,
+    *stop_profits.LATER_TEMPLATES,
+    *risk_rules.TEMPLATES,
 )
 
 

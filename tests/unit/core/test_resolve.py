@@ -186,6 +186,35 @@ def test_warm_up_is_the_longest_chain() -> None:
     assert check(drawn).warmup_bars == 19 + 9 + 4
 
 
+def test_a_rule_s_own_bars_count_from_the_data() -> None:
+    drawn = with_nodes([node("range", "atr_stop", window=30)], [edge("holdings.position", "range")])
+    assert check(drawn).warmup_bars == 30
+    assert check(drawn, {"range": {"window": 3}}).warmup_bars == 20
+
+
+ROTATION = flow(
+    [node("close", "price"), node("mean", "sma", window=7), node("best", "top_k_dropout")],
+    [edge("close", "mean.input"), edge("mean", "best.score")],
+)
+
+
+def test_a_score_is_an_entry_and_dropping_is_a_way_out() -> None:
+    assert check(ROTATION).problems == ()
+    assert check(ROTATION).warmup_bars == 6
+    assert codes(check(ROTATION, {"best": {"n_drop": 0}})) == ["NO_EXIT"]
+
+
+def test_a_halt_is_a_way_out() -> None:
+    drawn = flow([*ROTATION["nodes"], node("halt", "drawdown_halt")], [*ROTATION["edges"], edge("best", "halt")])
+    assert check(drawn, {"best": {"n_drop": 0}}).problems == ()
+
+
+@pytest.mark.parametrize(("n_drop", "found"), [(1, []), (0, ["NO_EXIT", "RULE_WITHOUT_EFFECT"])])
+def test_a_shortest_holding_time_binds_dropouts(n_drop: int, found: list[str]) -> None:
+    drawn = flow([*ROTATION["nodes"], node("young", "min_holding_days")], [*ROTATION["edges"], edge("best", "young")])
+    assert codes(check(drawn, {"best": {"n_drop": n_drop}})) == found
+
+
 def test_what_takes_no_part_is_not_rendered_and_does_not_count() -> None:
     report = check(with_nodes([node("alone", "sma", window=500)], []))
     assert codes(report) == ["DISCONNECTED_NODE"]

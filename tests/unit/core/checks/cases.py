@@ -288,6 +288,23 @@ def _semantic() -> dict[str, Case]:
     }
 
 
+def _rotation() -> Json:
+    nodes = [
+        node("close", "price"),
+        node("dear", "compare", value=5),
+        node("enter", "buy"),
+        node("best", "top_k_dropout"),
+    ]
+    edges = [
+        edge("close", "dear.left", "1"),
+        edge("dear", "enter.condition", "2"),
+        edge("close", "enter.score", "3"),
+        edge("close", "best.score", "4"),
+        edge("enter", "best.entry", "5"),
+    ]
+    return flow(nodes, edges)
+
+
 def _warnings() -> dict[str, Case]:
     both = [node("both", "all_of"), node("opposite", "negate"), node("extra", "buy")]
     joined = [
@@ -300,10 +317,15 @@ def _warnings() -> dict[str, Case]:
     same = _part(double_average(), "death_cross")
     same["edges"].append(edge("golden_cross.result", "leave.condition", "e"))
     buying = _part(double_average(), "death_cross", "leave", "stop_loss", "take_profit")
+    waiting = _part(double_average(), "stop_loss", "take_profit")
+    waiting["nodes"].append(node("wait", "cooldown"))
+    waiting["edges"].append(edge("holdings.position", "wait.position", "e"))
     return {
         "NO_EXIT": Case(buying, node_id="holdings", field="logic_flow.nodes[4]"),
         "DISCONNECTED_NODE": Case(with_nodes([node("more", "price")], []), node_id="more", field="logic_flow.nodes[9]"),
         "SIGNAL_NOT_USED": Case(_without_edges("leave-holdings-exit"), node_id="leave", field="logic_flow.nodes[5]"),
+        "RULE_WITHOUT_EFFECT": Case(waiting, node_id="wait", field="logic_flow.nodes[7]"),
+        "SCORE_NOT_READ": Case(_rotation(), node_id="enter", field="logic_flow.nodes[2]"),
         "CONSTANT_CONDITION": Case(
             _part(double_average(), "death_cross", "leave"),
             {"fast_average": {"window": 20}},

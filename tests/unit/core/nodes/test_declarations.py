@@ -103,6 +103,24 @@ RECORDED_IDS = {
     "bottom_n": "d3855cd8-fa8c-50bc-a2cb-a16931959c0b",
     "top_quantile": "751f0a5f-c0ab-5070-b380-5ae665790f47",
     "bottom_quantile": "56a49af2-bcc6-5072-acbd-4113c788d805",
+    "fixed_weight": "21de5e9b-190e-52e4-8d1b-86cb9ff6f2e4",
+    "fixed_amount": "b3b44238-f437-5543-a220-e9b8a27adfcd",
+    "inverse_volatility": "533b6da8-b643-54d5-bd27-3e411f7c14c3",
+    "score_weighted": "47b87196-93cf-576b-be41-13c70c1d18f7",
+    "top_k_dropout": "9d8ce359-8bda-5f43-aefb-2b74ccc31280",
+    "stop_loss_amount": "c30a13b5-22d0-5a7c-9c3f-4679eb2e64a7",
+    "trailing_stop": "dc2e5694-1f5b-5fa0-a624-d522013d2ad8",
+    "atr_stop": "1cdd1454-6d04-5b82-966e-6101aabc2963",
+    "stop_below_average": "1c011f4d-df0d-5e29-a514-dceb1348a09a",
+    "max_holding_days": "7ed30d50-dec0-5aab-b234-e5a756f9c072",
+    "trailing_profit": "c1e3c5ae-b712-57ef-80e9-cb49c4f0d531",
+    "atr_profit": "d903fc0e-25e2-5364-9b88-2728a3bb55a2",
+    "drawdown_halt": "0584ee3e-b785-570e-a3ae-3638db40a07e",
+    "cooldown": "907ce9a5-1c81-568c-a3fa-47088c0025c3",
+    "min_holding_days": "d7bcd392-4266-5746-b127-a25a0353ff5c",
+    "weight_cap": "3d5fc133-2931-543f-ba1e-50294d14e03e",
+    "turnover_cap": "572cbe1d-ff6e-5d1f-8bfa-7091faad7ea3",
+    "exposure_cap": "3ae29c99-21ba-5486-8ba1-330d20b81974",
 }
 
 every_template = pytest.mark.parametrize("template", system_templates(), ids=lambda template: template.name)
@@ -196,6 +214,12 @@ def test_expression_names_only_inputs_and_parameters(template: NodeTemplate) -> 
         ("buy", {}, 0),
         ("equal_weight", {}, 0),
         ("stop_loss_percent", {}, 0),
+        ("inverse_volatility", {"window": 20}, 20),
+        ("atr_stop", {"window": 14}, 14),
+        ("atr_profit", {"window": 1}, 1),
+        ("stop_below_average", {"window": 20}, 19),
+        ("trailing_stop", {}, 0),
+        ("drawdown_halt", {"days": 5}, 0),
     ],
 )
 def test_look_back(name: str, parameters: dict[str, int], bars: int) -> None:
@@ -230,8 +254,9 @@ def test_look_back_of_indicators_and_conditions(name: str, changes: dict[str, in
 
 
 def test_look_back_needs_resolved_parameters() -> None:
-    with pytest.raises(TypeError):
-        by_name("sma").look_back({"window": "20"})
+    for name in ("sma", "atr_stop"):
+        with pytest.raises(TypeError):
+            by_name(name).look_back({"window": "20"})
 
 
 def test_lookup() -> None:
