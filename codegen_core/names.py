@@ -31,13 +31,15 @@ _PYTHON = _words(
 )
 _MODULE = _words(
     "collections d datetime math np numpy pandas pd qlib talib typing",
-    "all_of any_of crosses_above crosses_below highest known previous",
+    "all_days all_of any_of best best_share crosses_above crosses_below has_fallen has_risen highest_score kdj_lines",
+    "known on_own_bars previous quotient smoothed within",
 )
 _PREPARE = _words("end features self")
 _STRATEGY = _words(
     "account_value average_price can_trade close columns days entries entry entry_node exit exit_reason exits fills",
-    "gaps generate_trade_decision instruments last_close marks members panel pending plan pool pool_members",
-    "post_exe_step post_upper_level_exe_step prepare price reports reset row score targets today update_average_price",
+    "gaps generate_trade_decision high instruments last_close low marks members open panel pending plan pool",
+    "pool_members post_exe_step post_upper_level_exe_step prepare price reports reset row score targets today",
+    "update_average_price volume vwap",
 )
 _BASE_STRATEGY = _words(
     "alter_outer_trade_decision common_infra executor get_data_cal_avail_range level_infra outer_trade_decision",
@@ -53,12 +55,18 @@ RESERVED_ATTRIBUTES = _PYTHON | _STRATEGY | _BASE_STRATEGY | {"self", "kwargs"}
 
 @dataclass(frozen=True, slots=True)
 class Nameable:
-    """What a node is named by. ``parameters`` are those that become keyword arguments."""
+    """What a node is named by.
+
+    Attributes:
+        parameters: Those that become keyword arguments.
+        outputs: The output ports of a node that has several.
+    """
 
     node_id: str
     label: str
     template_name: str
     parameters: tuple[str, ...]
+    outputs: tuple[str, ...] = ()
 
 
 def folded(label: str) -> str:
@@ -73,28 +81,37 @@ def parameter_name(node: Identifier, parameter: str) -> Identifier:
     return Identifier(f"{node}_{parameter}")
 
 
+def output_name(node: Identifier, port: str, template_name: str) -> Identifier:
+    """Returns the variable of one of a node's several outputs; the one called as the node kind has the node's name."""
+    return node if port == template_name else Identifier(f"{node}_{port}")
+
+
 def assign_names(nodes: Iterable[Nameable]) -> Mapping[str, Identifier]:
     """Returns node id to identifier, for nodes in topological order.
 
     The template's name stands in for a label without ASCII letters (a Chinese one, say); a name that is taken, or whose
-    parameters' names are, gets a number.
+    parameters' or outputs' names are, gets a number.
     """
     taken: set[str] = set()
     names: dict[str, Identifier] = {}
     for node in nodes:
-        name = next(each for each in _candidates(node) if _free(each, node.parameters, taken))
-        taken |= {name, *_parameter_names(name, node.parameters)}
+        name = next(each for each in _candidates(node) if _free(each, node, taken))
+        taken |= _variables(name, node) | _parameter_names(name, node)
         names[node.node_id] = name
     return names
 
 
-def _free(name: Identifier, parameters: Iterable[str], taken: set[str]) -> bool:
-    own = _parameter_names(name, parameters)
-    return name not in RESERVED_VARIABLES | taken and not own & (RESERVED_ATTRIBUTES | taken)
+def _free(name: Identifier, node: Nameable, taken: set[str]) -> bool:
+    variables, parameters = _variables(name, node), _parameter_names(name, node)
+    return not variables & (RESERVED_VARIABLES | taken) and not parameters & (RESERVED_ATTRIBUTES | taken)
 
 
-def _parameter_names(name: Identifier, parameters: Iterable[str]) -> set[str]:
-    return {parameter_name(name, parameter) for parameter in parameters}
+def _variables(name: Identifier, node: Nameable) -> set[str]:
+    return {name, *(output_name(name, port, node.template_name) for port in node.outputs)}
+
+
+def _parameter_names(name: Identifier, node: Nameable) -> set[str]:
+    return {parameter_name(name, parameter) for parameter in node.parameters}
 
 
 def _candidates(node: Nameable) -> Iterator[Identifier]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from jinja2 import Environment
 from jinja2.environment import TemplateModule
+from jinja2.runtime import Macro
 
 from codegen_core.flow.model import ResolvedNode
 from codegen_core.literals import Code
@@ -19,7 +20,8 @@ class NodeTemplates:
     """The templates of a flow's nodes.
 
     A node's template may define the macros ``prepare``, ``exit``, ``targets`` (code, by the place where it stands) and
-    ``words``, and the lists ``uses`` (helper functions), ``needs`` (state of the strategy) and ``imports`` (modules).
+    ``words``, and the lists ``uses`` (helper functions), ``needs`` (state of the strategy) and ``imports`` (modules);
+    a list may be a macro too, which names its entries between spaces.
     """
 
     def __init__(
@@ -44,8 +46,7 @@ class NodeTemplates:
 
     def listed(self, name: str) -> list[str]:
         """Returns what the templates list under ``uses``, ``needs`` or ``imports``: sorted, each once."""
-        modules = (self._module(node) for node in self._nodes.values())
-        return sorted({entry for module in modules for entry in getattr(module, name, ())})
+        return sorted({entry for node in self._nodes.values() for entry in self._entries(node, name)})
 
     def marked(self, node: ResolvedNode, text: str) -> str:
         """Returns text between the marks of a node."""
@@ -55,6 +56,10 @@ class NodeTemplates:
     def _call(self, node: ResolvedNode, macro: str) -> str | None:
         function = getattr(self._module(node), macro, None)
         return None if function is None else str(function(self._views[node.id]))
+
+    def _entries(self, node: ResolvedNode, name: str) -> Iterable[str]:
+        entries: Iterable[str] | Macro = getattr(self._module(node), name, ())
+        return str(entries(self._views[node.id])).split() if isinstance(entries, Macro) else entries
 
     def _module(self, node: ResolvedNode) -> TemplateModule:
         return self._environment.get_template(node.template.jinja_template).module

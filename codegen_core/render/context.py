@@ -20,7 +20,7 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Operand:
-    """What stands at an input: a panel (the variable of a node) or a number (an attribute of the strategy)."""
+    """What stands at an input: a panel (a node's variable, a field of the data) or a number of the strategy's."""
 
     code: Code
     words: Prose
@@ -42,11 +42,14 @@ class RenderNode:
         kind: Its template's display name.
         numbers: The parameters that are keyword arguments of the strategy, by name.
         choices: Parameter of a fixed list of strings to the one chosen.
-        inputs: Input port to the nodes connected to it, empty where there are none.
+        inputs: Input port to what is connected to it, empty where there is nothing.
         operands: Input port of at most one edge to what stands there.
         mark: Code for where a condition or a signal is true.
+        target: What the node's values are assigned to: its name, or a name for each output that is read.
+        outputs: Output port to its variable.
         source: Of a Qlib expression, code that reads it; empty for others.
-        formula: Of a Qlib expression, the whole of it in words.
+        arguments: Of a function over own bars, the function, its inputs and its options; empty for others.
+        formula: The whole of a Qlib expression, or the call of a function over own bars, in words; empty for others.
     """
 
     id: Code
@@ -57,10 +60,13 @@ class RenderNode:
     kind: Prose
     numbers: Mapping[str, Number]
     choices: Mapping[str, str]
-    inputs: Mapping[str, tuple[RenderNode, ...]]
+    inputs: Mapping[str, tuple[Operand, ...]]
     operands: Mapping[str, Operand]
     mark: Code
+    target: Code
+    outputs: Mapping[str, Identifier]
     source: Code
+    arguments: tuple[Code, ...]
     formula: Prose
 
     def operand(self, port: str) -> Operand:
@@ -89,7 +95,7 @@ class Parameter:
 class Feature:
     """A column that is read from Qlib: its lines in the list of expressions."""
 
-    name: Identifier
+    name: str
     text: str
 
 
@@ -126,6 +132,8 @@ class ModuleContext:
     Attributes:
         entries: BUY nodes that feed the position, ``exits`` the SELL nodes, ``scores`` those of ``entries`` with one.
         referenced: Nodes whose ids the code needs.
+        fields: Fields of the data that are read as they are, beside the close.
+        features: Everything else that is read from Qlib.
         marks: Nodes of which it is kept where they were true.
         imports: Import lines of packages, Qlib's own left out, sorted.
         needs: State that the templates used ask for, such as ``average_price``.
@@ -137,6 +145,7 @@ class ModuleContext:
     helpers: tuple[Code, ...]
     parameters: tuple[Parameter, ...]
     referenced: tuple[RenderNode, ...]
+    fields: tuple[str, ...]
     features: tuple[Feature, ...]
     blocks: Blocks
     entries: tuple[RenderNode, ...]

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 from string import Formatter
 
 from codegen_core.flow.model import ResolvedNode
 from codegen_core.json_value import JsonValue
 from codegen_core.literals import Code
 from codegen_core.names import Identifier, parameter_name
+from codegen_core.nodes.parts import FIELDS
 
 _FIELD = re.compile(r"[a-z_][a-z0-9_]*")
+_WORD = re.compile(r"\$?\w+")
+_CALL = re.compile(r"\w+\(")
 
 
 def is_expression(node: ResolvedNode) -> bool:
@@ -19,54 +24,99 @@ def is_expression(node: ResolvedNode) -> bool:
     return node.template.expression is not None
 
 
-def in_code(node: ResolvedNode, nodes: Mapping[str, ResolvedNode], names: Mapping[str, Identifier]) -> Code:
-    """Returns the whole expression as a literal; numbers are read from the strategy, formatted as numbers."""
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A node's whole expression.
 
-    def attribute(owner: ResolvedNode, parameter: str, value: JsonValue) -> str:
-        return f"{{self.{parameter_name(names[owner.id], parameter)}:{'d' if isinstance(value, int) else '.17g'}}}"
+    Attributes:
+        code: With the numbers read from the strategy, as they stand in an f-string.
+        words: With the flow's own numbers.
+        inner: The nodes composed into it, from the inside out, each once, itself last.
+    """
 
-    text = _composed(node, nodes, attribute)
-    return Code(f'f"{text}"' if "{" in text else f'"{text}"')
+    code: str
+    words: str
+    inner: tuple[str, ...]
 
+    @property
+    def field(self) -> str | None:
+        """The field of the data that it is, None where it computes something."""
+        name = self.words.removeprefix("$")
+        return name if name in FIELDS and len(name) < len(self.words) else None
 
-def in_words(node: ResolvedNode, nodes: Mapping[str, ResolvedNode]) -> str:
-    """Returns the whole expression with the flow's own numbers."""
-    return _composed(node, nodes, lambda _owner, _parameter, value: str(value))
-
-
-def inner_nodes(node: ResolvedNode, nodes: Mapping[str, ResolvedNode]) -> list[ResolvedNode]:
-    """Returns the nodes composed into the node's expression, from the inside out, itself last."""
-    sources = [source.node_id for port in sorted(node.inputs) for source in node.inputs[port]]
-    return [inner for source in sources for inner in inner_nodes(nodes[source], nodes)] + [node]
-
-
-def _composed(
-    node: ResolvedNode,
-    nodes: Mapping[str, ResolvedNode],
-    number: Callable[[ResolvedNode, str, JsonValue], str],
-) -> str:
-    parts = []
-    for text, placeholder, _, _ in Formatter().parse(node.template.expression or ""):
-        parts.append(text)
-        if placeholder is not None:
-            parts.append(_filled(placeholder, node, nodes, number))
-    return "".join(parts)
+    @property
+    def literal(self) -> Code:
+        """The expression as a literal; numbers are read from the strategy, formatted as numbers."""
+        return Code(f'f"{self.code}"' if "{" in self.code else f'"{self.code}"')
 
 
-def _filled(
-    placeholder: str,
-    node: ResolvedNode,
-    nodes: Mapping[str, ResolvedNode],
-    number: Callable[[ResolvedNode, str, JsonValue], str],
-) -> str:
-    sources = node.inputs.get(placeholder, ())
-    if sources:
-        return _composed(nodes[sources[0].node_id], nodes, number)
+def compose(nodes: Iterable[ResolvedNode], names: Mapping[str, Identifier]) -> dict[str, Composed]:
+    """Returns node id to expression, for the Qlib expressions among nodes in topological order."""
+    composed: dict[str, Composed] = {}
+    for node in nodes:
+        if is_expression(node):
+            composed[node.id] = _composed(node, names[node.id], composed)
+    return composed
+
+
+def _composed(node: ResolvedNode, name: Identifier, known: Mapping[str, Composed]) -> Composed:
+    code, words = [], []
+    sources: dict[str, None] = {}
+    for before, placeholder, is_alone in _parts(node.template.expression or ""):
+        code.append(before)
+        words.append(before)
+        if placeholder in node.inputs:
+            source = known[node.inputs[placeholder][0].node_id]
+            code.append(source.code if is_alone else _operand(source.code))
+            words.append(source.words if is_alone else _operand(source.words))
+            sources |= dict.fromkeys(source.inner)
+        elif placeholder:
+            in_code, in_words = _value(node, name, placeholder)
+            code.append(in_code)
+            words.append(in_words)
+    return Composed("".join(code), "".join(words), (*sources, node.id))
+
+
+@lru_cache(maxsize=512)
+def _parts(expression: str) -> tuple[tuple[str, str, bool], ...]:
+    """Returns text, the placeholder after it ("" for none) and whether that is an argument or the whole."""
+    parts = [(text, placeholder or "") for text, placeholder, _, _ in Formatter().parse(expression)]
+    after = [text for text, _ in parts[1:]] + [""]
+    return tuple(
+        (text, placeholder, text[-1:] in {"", "(", ","} and following[:1] in {"", ")", ","})
+        for (text, placeholder), following in zip(parts, after, strict=True)
+    )
+
+
+def _operand(text: str) -> str:
+    """Returns an expression as it can stand beside an operator."""
+    return text if _WORD.fullmatch(text) or _is_call(text) else f"({text})"
+
+
+def _is_call(text: str) -> bool:
+    """Returns whether the bracket that follows the leading name is closed at the end alone."""
+    if not _CALL.match(text):
+        return False
+    depth = 0
+    for place, character in enumerate(text):
+        depth += (character == "(") - (character == ")")
+        if depth == 0 and character == ")":
+            return place == len(text) - 1
+    return False
+
+
+def _value(node: ResolvedNode, name: Identifier, placeholder: str) -> tuple[str, str]:
+    """Returns a parameter in code and in words: a number, or the name of a field."""
     fallbacks = {port.name: port.fallback for port in node.template.inputs if port.fallback is not None}
     parameter = fallbacks.get(placeholder, placeholder)
     value = node.parameters[parameter]
     if not isinstance(value, str):
-        return number(node, parameter, value)
+        return _number(parameter_name(name, parameter), value), str(value)
     if not _FIELD.fullmatch(value):
         raise ValueError(f"{value!r} is no name of a field")
-    return f"${value}" if placeholder in fallbacks else value
+    text = f"${value}" if placeholder in fallbacks else value
+    return text, text
+
+
+def _number(attribute: Identifier, value: JsonValue) -> str:
+    return f"{{self.{attribute}:{'d' if isinstance(value, int) else '.17g'}}}"

@@ -11,19 +11,22 @@ from codegen_core.json_value import JsonValue
 from codegen_core.literals import Code, Prose
 from codegen_core.names import Identifier
 from codegen_core.nodes.declaration import NodeType
+from codegen_core.nodes.parts import FIELDS
 from codegen_core.render.blocks import NodeTemplates, helper_functions, split_marks
 from codegen_core.render.canonical import canonical_flow, canonical_json
 from codegen_core.render.context import Blocks, Described, Feature, ModuleContext, RenderNode, Summary
 from codegen_core.render.embedded_flow import embed
 from codegen_core.render.environment import environment
-from codegen_core.render.expressions import in_code, inner_nodes, is_expression
+from codegen_core.render.expressions import compose, is_expression
 from codegen_core.render.layout import LINE_LENGTH
-from codegen_core.render.nodes import is_close, keyword_arguments, name_nodes, render_nodes, used_nodes
+from codegen_core.render.nodes import fields_read, keyword_arguments, name_nodes, render_nodes, used_nodes
 from codegen_core.standalone import main_block
 
 _TEMPLATE = "strategy.py.j2"
 _FIRED = (NodeType.CONDITION, NodeType.SIGNAL)
 _RULES = (NodeType.STOP_LOSS, NodeType.STOP_PROFIT)
+_CLOSE = "close"
+"""The field that every strategy reads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,8 @@ class _Builder:
         self._nodes = nodes
         self._resolved = {node.id: node for node in nodes}
         self._names: Mapping[str, Identifier] = name_nodes(nodes)
-        self._views = render_nodes(nodes, self._names, language)
+        self._expressions = compose(nodes, self._names)
+        self._views = render_nodes(nodes, self._names, self._expressions, language)
         self._environment = environment(language)
         self._templates = NodeTemplates(self._environment, nodes, self._views)
         self._language = language
@@ -91,6 +95,7 @@ class _Builder:
             helpers=self._helpers(scores),
             parameters=keyword_arguments(self._nodes, self._names),
             referenced=self._view(self._of_types(*_FIRED, NodeType.POSITION, *_RULES)),
+            fields=self._fields(),
             features=self._features(),
             blocks=self._blocks(rules, position),
             entries=self._view(entries),
@@ -146,7 +151,7 @@ class _Builder:
         return [Prose(label) for label in dict.fromkeys(labels)]
 
     def _helpers(self, scores: list[ResolvedNode]) -> tuple[Code, ...]:
-        names = self._templates.listed("uses") + (["highest"] if len(scores) > 1 else [])
+        names = self._templates.listed("uses") + (["highest_score"] if len(scores) > 1 else [])
         return helper_functions(self._environment, sorted(names))
 
     def _imports(self) -> tuple[str, ...]:
@@ -160,23 +165,27 @@ class _Builder:
             for sources in node.inputs.values()
             for source in sources
         }
-        return [node for node in self._nodes if is_expression(node) and node.id in read]
+        return [node for node in self._nodes if node.id in read & self._expressions.keys()]
+
+    def _fields(self) -> tuple[str, ...]:
+        read = {field for node in self._nodes for field in fields_read(node)}
+        read |= {self._expressions[node.id].field or _CLOSE for node in self._read_from_qlib()}
+        return tuple(field for field in FIELDS if field in read and field != _CLOSE)
 
     def _features(self) -> tuple[Feature, ...]:
-        nodes = (node for node in self._read_from_qlib() if not is_close(node, self._resolved))
-        return tuple(self._feature(node) for node in nodes)
+        fields = (Feature(f"${field}", f'"${field}",') for field in self._fields())
+        computed = (node for node in self._read_from_qlib() if not self._expressions[node.id].field)
+        return (*fields, *(self._feature(node) for node in computed))
 
     def _feature(self, node: ResolvedNode) -> Feature:
-        inner = inner_nodes(node, self._resolved)
-        text = in_code(node, self._resolved, self._names) + ","
-        for each in inner[:-1]:
-            text = self._templates.marked(each, f"{self._views[each.id].comment}\n{text}")
+        expression = self._expressions[node.id]
+        text = f"{expression.literal},"
+        for each in expression.inner[:-1]:
+            text = self._templates.marked(self._resolved[each], f"{self._views[each].comment}\n{text}")
         return Feature(self._names[node.id], text)
 
     def _blocks(self, rules: list[ResolvedNode], position: ResolvedNode) -> Blocks:
-        composed = {node.id for node in self._nodes if is_expression(node)} - {
-            node.id for node in self._read_from_qlib()
-        }
+        composed = self._expressions.keys() - {node.id for node in self._read_from_qlib()}
         return Blocks(
             prepare=self._templates.blocks("prepare", [node for node in self._nodes if node.id not in composed]),
             exit=self._templates.blocks("exit", rules),

@@ -13,17 +13,25 @@ BLOCK_INDENT = 8
 
 
 def call(target: str, function: str, arguments: Sequence[str]) -> str:
-    """Returns ``target = function(arguments)`` for a method's body, one argument a line where it is too long."""
+    """Returns ``target = function(arguments)`` for a method's body, one argument a line where it is too long.
+
+    Several targets stand on a line each where they leave no room for the function's name.
+    """
     line = f"{target} = {function}({', '.join(arguments)})"
-    if BLOCK_INDENT + len(line) <= LINE_LENGTH:
+    if _fits(line):
         return line
-    return "\n".join([f"{target} = {function}(", *(f"    {argument}," for argument in arguments), ")"])
+    exploded = "\n".join([f"{function}(", *(f"    {argument}," for argument in arguments), ")"])
+    if _fits(f"{target} = {function}("):
+        return f"{target} = {exploded}"
+    targets = "\n".join(["(", *(f"    {each}," for each in target.split(", ")), ")"])
+    line = f") = {function}({', '.join(arguments)})"
+    return f"{targets} = {line.removeprefix(') = ') if _fits(line) else exploded}"
 
 
 def assign(target: str, value: str) -> str:
     """Returns ``target = value`` for a method's body, the value in parentheses where it is too long."""
     line = f"{target} = {value}"
-    if BLOCK_INDENT + len(line) <= LINE_LENGTH:
+    if _fits(line):
         return line
     return f"{target} = (\n    {value}\n)"
 
@@ -38,3 +46,7 @@ def bullet(text: str) -> str:
         break_long_words=False,
         break_on_hyphens=False,
     )
+
+
+def _fits(line: str) -> bool:
+    return BLOCK_INDENT + len(line) <= LINE_LENGTH

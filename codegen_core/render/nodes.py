@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 
-from codegen_core.flow.model import ResolvedFlow, ResolvedNode
+from codegen_core.flow.model import ResolvedFlow, ResolvedNode, Source
 from codegen_core.json_value import JsonValue
 from codegen_core.literals import Code, Prose, comment, literal, prose, string
-from codegen_core.names import Identifier, Nameable, assign_names, parameter_name
-from codegen_core.nodes.declaration import NodeType, PortType
+from codegen_core.names import Identifier, Nameable, assign_names, output_name, parameter_name
+from codegen_core.nodes.declaration import BarFunction, NodeType, PortType
+from codegen_core.nodes.parts import FIELDS
+from codegen_core.nodes.schema import schemas_of
 from codegen_core.render.canonical import canonical_value, own_label
 from codegen_core.render.context import Number, Operand, Parameter, RenderNode
-from codegen_core.render.expressions import in_words, is_expression
+from codegen_core.render.expressions import Composed, is_expression
 
 _ROOTS = {NodeType.POSITION, NodeType.STOP_LOSS, NodeType.STOP_PROFIT, NodeType.RISK_MANAGEMENT}
-_CLOSE = "$close"
 
 
 def used_nodes(flow: ResolvedFlow) -> tuple[ResolvedNode, ...]:
@@ -34,14 +36,24 @@ def numeric_parameters(node: ResolvedNode) -> dict[str, int | float]:
     return {name: value for name, value in values.items() if isinstance(value, int | float) and name not in replaced}
 
 
+def fields_read(node: ResolvedNode) -> set[str]:
+    """Returns the fields of the data that the node's own code reads; a Qlib expression has Qlib read its own."""
+    if is_expression(node):
+        return set()
+    open_ports = (port for port in node.template.inputs if not node.inputs.get(port.name))
+    fallbacks = (node.parameters.get(port.fallback or "") for port in open_ports)
+    return {*node.template.reads, *(value for value in fallbacks if isinstance(value, str))}
+
+
 def name_nodes(nodes: tuple[ResolvedNode, ...]) -> Mapping[str, Identifier]:
     """Returns node id to identifier, the same in every language."""
     return assign_names(
         Nameable(
             node.id,
-            own_label(node) or node.template.display_name.en,
+            own_label(node) or node.template.name,
             node.template.name,
             tuple(numeric_parameters(node)),
+            tuple(port.name for port in node.template.outputs) if len(node.template.outputs) > 1 else (),
         )
         for node in nodes
     )
@@ -56,31 +68,46 @@ def keyword_arguments(nodes: tuple[ResolvedNode, ...], names: Mapping[str, Ident
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a node's view depends on beside the node.
+
+    Attributes:
+        names: Node id to identifier.
+        expressions: Node id to its Qlib expression.
+        read: Every output that some node takes.
+    """
+
+    names: Mapping[str, Identifier]
+    expressions: Mapping[str, Composed]
+    read: frozenset[Source]
+    language: str
+
+
 def render_nodes(
-    nodes: tuple[ResolvedNode, ...], names: Mapping[str, Identifier], language: str
+    nodes: tuple[ResolvedNode, ...],
+    names: Mapping[str, Identifier],
+    expressions: Mapping[str, Composed],
+    language: str,
 ) -> dict[str, RenderNode]:
     """Returns node id to its view, in the order of ``nodes``."""
-    resolved = {node.id: node for node in nodes}
+    read = frozenset(source for node in nodes for sources in node.inputs.values() for source in sources)
+    around = Surroundings(names, expressions, read, language)
     views: dict[str, RenderNode] = {}
     for node in nodes:
-        views[node.id] = _view(node, names[node.id], views, resolved, language)
+        views[node.id] = _view(node, views, around)
     return views
 
 
-def _view(
-    node: ResolvedNode,
-    name: Identifier,
-    views: Mapping[str, RenderNode],
-    resolved: Mapping[str, ResolvedNode],
-    language: str,
-) -> RenderNode:
-    kind = node.template.display_name.in_language(language)
+def _view(node: ResolvedNode, views: Mapping[str, RenderNode], around: Surroundings) -> RenderNode:
+    name = around.names[node.id]
+    kind = node.template.display_name.in_language(around.language)
     label = own_label(node) or kind
     numbers = _numbers(node, name)
-    inputs = {
-        port.name: tuple(views[source.node_id] for source in node.inputs.get(port.name, ()))
-        for port in node.template.inputs
-    }
+    inputs = {port.name: _connected(node, port.name, views) for port in node.template.inputs}
+    operands = _operands(node, inputs, numbers)
+    outputs = _outputs(node, name)
+    expression, function = around.expressions.get(node.id), node.template.bar_function
     return RenderNode(
         id=string(node.id),
         name=name,
@@ -91,10 +118,13 @@ def _view(
         numbers=numbers,
         choices=_choices(node),
         inputs=inputs,
-        operands=_operands(node, inputs, numbers),
+        operands=operands,
         mark=Code(f"{name} == 1" if _is_condition(node) else name),
-        source=_source(node, name, resolved),
-        formula=prose(in_words(node, resolved), limit=200) if is_expression(node) else Prose(""),
+        target=_target(node, outputs, around.read),
+        outputs=outputs,
+        source=_source(name, expression),
+        arguments=_arguments(function, numbers, operands) if function else (),
+        formula=_formula(node, expression, operands),
     )
 
 
@@ -109,40 +139,95 @@ def _numbers(node: ResolvedNode, name: Identifier) -> dict[str, Number]:
     }
 
 
+def _connected(node: ResolvedNode, port: str, views: Mapping[str, RenderNode]) -> tuple[Operand, ...]:
+    return tuple(_output(views[source.node_id], source.port) for source in node.inputs.get(port, ()))
+
+
+def _output(view: RenderNode, port: str) -> Operand:
+    """Returns one of a node's outputs as the nodes that take it see it."""
+    variable = view.outputs[port]
+    words = view.label if variable == view.name else Prose(f"{view.label} ({port})")
+    return Operand(Code(variable), words, is_panel=True)
+
+
 def _operands(
-    node: ResolvedNode, inputs: Mapping[str, tuple[RenderNode, ...]], numbers: Mapping[str, Number]
+    node: ResolvedNode, inputs: Mapping[str, tuple[Operand, ...]], numbers: Mapping[str, Number]
 ) -> dict[str, Operand]:
     operands = {}
     for port in node.template.inputs:
-        connected, fallback = inputs[port.name], numbers.get(port.fallback or "")
+        connected, fallback = inputs[port.name], port.fallback or ""
         if len(connected) == 1:
-            operands[port.name] = Operand(Code(connected[0].name), connected[0].label, is_panel=True)
-        elif not connected and fallback is not None:
-            operands[port.name] = Operand(fallback.code, fallback.words, is_panel=False)
+            operands[port.name] = connected[0]
+        elif not connected and fallback in numbers:
+            operands[port.name] = Operand(numbers[fallback].code, numbers[fallback].words, is_panel=False)
+        elif not connected and node.parameters.get(fallback) in FIELDS:
+            operands[port.name] = _field(str(node.parameters[fallback]))
     return operands
 
 
+def _field(name: str) -> Operand:
+    return Operand(Code(f"self.{name}"), Prose(f"${name}"), is_panel=True)
+
+
+def _outputs(node: ResolvedNode, name: Identifier) -> dict[str, Identifier]:
+    ports = [port.name for port in node.template.outputs]
+    if len(ports) == 1:
+        return {ports[0]: name}
+    return {port: output_name(name, port, node.template.name) for port in ports}
+
+
+def _target(node: ResolvedNode, outputs: Mapping[str, Identifier], read: frozenset[Source]) -> Code:
+    """Returns the names that the node's values are given, ``_`` for one that nobody reads."""
+    function = node.template.bar_function
+    ports = function.results if function else tuple(outputs)
+    if len(ports) == 1:
+        return Code(", ".join(outputs.values()))
+    return Code(", ".join(outputs[port] if port and Source(node.id, port) in read else "_" for port in ports))
+
+
+def _arguments(
+    function: BarFunction, numbers: Mapping[str, Number], operands: Mapping[str, Operand]
+) -> tuple[Code, ...]:
+    inputs = (operands.get(name) or _field(name) for name in function.inputs)
+    options = (f"{name}={_option(value, numbers)}" for name, value in function.options.items())
+    return (Code(function.name), *(each.code for each in inputs), *map(Code, options))
+
+
+def _option(value: str | int, numbers: Mapping[str, Number]) -> Code:
+    return numbers[value].code if isinstance(value, str) else literal(value)
+
+
+def _formula(node: ResolvedNode, expression: Composed | None, operands: Mapping[str, Operand]) -> Prose:
+    function = node.template.bar_function
+    if function is None:
+        return prose(expression.words, limit=200) if expression else Prose("")
+    inputs = [(operands.get(name) or _field(name)).words for name in function.inputs]
+    options = [
+        f"{name}={literal(node.parameters[value] if isinstance(value, str) else value)}"
+        for name, value in function.options.items()
+    ]
+    return prose(f"{function.name}({', '.join([*inputs, *options])})", limit=200)
+
+
 def _choices(node: ResolvedNode) -> dict[str, str]:
-    return {name: value for name, value in node.parameters.items() if isinstance(value, str) and _is_choice(node, name)}
+    schemas = schemas_of(node.template)
+    return {
+        name: value
+        for name, value in node.parameters.items()
+        if isinstance(value, str) and _is_choice(schemas.get(name), value)
+    }
 
 
-def _is_choice(node: ResolvedNode, name: str) -> bool:
-    properties = node.template.parameter_schema.get("properties")
-    declared: JsonValue = properties.get(name) if isinstance(properties, dict) else None
-    choices = declared.get("enum") if isinstance(declared, dict) else None
-    return isinstance(choices, list) and node.parameters[name] in choices
+def _is_choice(schema: JsonValue, value: str) -> bool:
+    choices = schema.get("enum") if isinstance(schema, dict) else None
+    return isinstance(choices, list) and value in choices
 
 
 def _is_condition(node: ResolvedNode) -> bool:
     return any(port.type is PortType.BOOL for port in node.template.outputs)
 
 
-def is_close(node: ResolvedNode, resolved: Mapping[str, ResolvedNode]) -> bool:
-    """Returns whether the node is the close itself, which every strategy reads anyway."""
-    return is_expression(node) and in_words(node, resolved) == _CLOSE
-
-
-def _source(node: ResolvedNode, name: Identifier, resolved: Mapping[str, ResolvedNode]) -> Code:
-    if not is_expression(node):
+def _source(name: Identifier, expression: Composed | None) -> Code:
+    if expression is None:
         return Code("")
-    return Code("self.close" if is_close(node, resolved) else f'self.panel(features["{name}"])')
+    return Code(f"self.{expression.field}" if expression.field else f'self.panel(features["{name}"])')

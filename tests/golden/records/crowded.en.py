@@ -54,7 +54,7 @@ from qlib.strategy.base import BaseStrategy
 NODES = {
     "noqa": "dear",
     "type_ignore": "down",
-    "not_2": "not_dear",
+    "negate": "not_dear",
     "sell": "sell_1",
     "a_label_that_goes_on_and_2": "sell_2",
     "a_label_that_goes_on_and_4": "up",
@@ -106,7 +106,7 @@ def crosses_below(left: np.ndarray, right: np.ndarray) -> np.ndarray:
     return known(crossed, left, right, left_before, right_before)
 
 
-def highest(*scores: np.ndarray) -> np.ndarray:
+def highest_score(*scores: np.ndarray) -> np.ndarray:
     """The highest of several scores; NaN where there is none."""
     best = scores[0]
     for score in scores[1:]:
@@ -169,20 +169,21 @@ class FlowStrategy(BaseStrategy):
             D.instruments("all"),
             [
                 "$close",
+                "$volume",
                 f"EMA($close,{self.a_label_that_goes_on_and_window:d})",
                 # A label that goes on and on, with 'quotes', 'more quotes', a /, a . and a ?,...
                 f"Mean(EMA($close,{self.a_label_that_goes_on_and_window:d}),{self.a_label_that_goes_on_and_3_window:d})",
-                "$volume",
             ],
             end_time=end,
         )
         features.columns = [
             "$close",
+            "$volume",
             "a_label_that_goes_on_and",
             "a_label_that_goes_on_and_3",
-            "import_2",
         ]
         self.close = self.panel(features["$close"])
+        self.volume = self.panel(features["$volume"])
         self.last_close = pd.DataFrame(self.close).ffill().to_numpy()
         self.members = self.pool_members()
 
@@ -199,13 +200,13 @@ class FlowStrategy(BaseStrategy):
         type_ignore = crosses_below(close, np.full_like(close, self.type_ignore_value))
 
         # Not
-        not_2 = 1.0 - noqa
+        negate = 1.0 - noqa
 
         # Sell
         sell = type_ignore == 1
 
         # A label that goes on and on, with 'quotes', 'more quotes', a /, a . and a ?,...
-        a_label_that_goes_on_and_2 = not_2 == 1
+        a_label_that_goes_on_and_2 = negate == 1
 
         # A label that goes on and on, with 'quotes', 'more quotes', a /, a . and a ?,...
         a_label_that_goes_on_and_3 = self.panel(features["a_label_that_goes_on_and_3"])
@@ -217,7 +218,7 @@ class FlowStrategy(BaseStrategy):
         )
 
         # A label that goes on and on, with 'quotes', 'more quotes', a /, a . and a ?,...
-        a_label_that_goes_on_and_5 = all_of(noqa, not_2, a_label_that_goes_on_and_4)
+        a_label_that_goes_on_and_5 = all_of(noqa, negate, a_label_that_goes_on_and_4)
 
         # A label that goes on and on, with 'quotes', 'more quotes', a /, a . and a ?,...
         a_label_that_goes_on_and_6 = any_of(noqa, a_label_that_goes_on_and_4)
@@ -229,7 +230,7 @@ class FlowStrategy(BaseStrategy):
         buy = a_label_that_goes_on_and_6 == 1
 
         # import
-        import_2 = self.panel(features["import_2"])
+        import_2 = self.volume
 
         # Buy
         buy_2 = a_label_that_goes_on_and_5 == 1
@@ -249,14 +250,14 @@ class FlowStrategy(BaseStrategy):
             ],
             axis=0,
         )
-        self.score = highest(
+        self.score = highest_score(
             np.where(buy, a_label_that_goes_on_and_3, np.nan),
             np.where(buy_2, import_2, np.nan),
         )
         self.marks = {
             NODES["noqa"]: noqa == 1,
             NODES["type_ignore"]: type_ignore == 1,
-            NODES["not_2"]: not_2 == 1,
+            NODES["negate"]: negate == 1,
             NODES["sell"]: sell,
             NODES["a_label_that_goes_on_and_2"]: a_label_that_goes_on_and_2,
             NODES["a_label_that_goes_on_and_4"]: a_label_that_goes_on_and_4 == 1,

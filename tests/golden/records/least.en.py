@@ -91,10 +91,10 @@ class FlowStrategy(BaseStrategy):
         self.members = self.pool_members()
 
         # Price field
-        price_field = self.close
+        price = self.close
 
         # Compare
-        compare = known(price_field < self.compare_value, price_field)
+        compare = known(price < self.compare_value, price)
 
         # Buy
         buy = compare == 1

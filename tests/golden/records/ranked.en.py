@@ -103,18 +103,19 @@ class FlowStrategy(BaseStrategy):
             D.instruments("all"),
             [
                 "$close",
+                "$vwap",
                 # 成交量均线
                 f"Mean(EMA($volume,{self.ema_window:d}),{self.sma_window:d})",
-                "$vwap",
             ],
             end_time=end,
         )
         features.columns = [
             "$close",
+            "$vwap",
             "sma",
-            "price",
         ]
         self.close = self.panel(features["$close"])
+        self.vwap = self.panel(features["$vwap"])
         self.last_close = pd.DataFrame(self.close).ffill().to_numpy()
         self.members = self.pool_members()
 
@@ -122,7 +123,7 @@ class FlowStrategy(BaseStrategy):
         sma = self.panel(features["sma"])
 
         # 均价
-        price = self.panel(features["price"])
+        price = self.vwap
 
         # 突破
         crosses_above_2 = crosses_above(price, np.full_like(price, self.crosses_above_2_value))

@@ -25,7 +25,15 @@ def _functions(code: str) -> set[str]:
 
 def test_only_what_the_flow_uses() -> None:
     least, crowded = generate(_flow("least")).code, generate(_flow("crowded")).code
-    helpers = {"all_of", "any_of", "crosses_above", "crosses_below", "previous", "highest", "update_average_price"}
+    helpers = {
+        "all_of",
+        "any_of",
+        "crosses_above",
+        "crosses_below",
+        "previous",
+        "highest_score",
+        "update_average_price",
+    }
     assert not _functions(least) & helpers
     assert helpers <= _functions(crowded)
     assert "self.exit" not in least.split("__main__")[0].replace("self.exits", "").replace("self.exit_reason", "")
@@ -48,7 +56,7 @@ def test_an_indicator_read_twice_is_also_a_column_of_its_own() -> None:
 def test_the_close_is_read_once() -> None:
     code = generate(_flow("least")).code
     assert code.count('"$close",') == 2  # among the expressions, and as the column's name
-    assert "price_field = self.close" in code
+    assert "price = self.close" in code
 
 
 def test_parameters_are_keyword_arguments_with_the_flows_values() -> None:
@@ -73,7 +81,7 @@ def test_a_parameter_that_an_input_stands_in_for_is_none() -> None:
     drawn["edges"].append(edge("average", "cheap.right"))
     code = generate(resolved(drawn)).code
     assert "compare_value" not in code
-    assert "known(price_field < simple_moving_average, price_field, simple_moving_average)" in code
+    assert "known(price < sma, price, sma)" in code
 
 
 def test_an_integer_where_a_number_is_meant_changes_nothing() -> None:
