@@ -13,8 +13,10 @@ from codegen_core.resolve import check_flow
 from codegen_core.strategies import load
 from tests.oracle.broker import Terms
 from tests.oracle.day_loop import DayLoop, Outcome
+from tests.oracle.graph import Graph
 from tests.oracle.market import Market, read_market
-from tests.oracle.signals import Signals
+from tests.oracle.qlib_series import QlibValues
+from tests.oracle.values import Values
 
 SETTINGS: dict[str, Any] = {
     "stock_pool": "CSI300",
@@ -63,27 +65,34 @@ def market_at(root: Path) -> Market:
     return read_market(root)
 
 
+@cache
+def qlib_values_at(root: Path) -> QlibValues:
+    """Returns the values of expressions over a market, each worked out once a process."""
+    return QlibValues(market_at(root))
+
+
+POOLS = {"CSI300": "csi300", "CSI500": "csi500", "CSI800": "csi800", "ALL_A_SHARES": "all"}
+
+
 def interpreted(drawn: Drawn, root: Path, first: str, last: str, settings: dict[str, Any] | None = None) -> Outcome:
     """Runs a flow by the independent interpreter."""
-    terms = SETTINGS | (settings or {})
+    asked = SETTINGS | (settings or {})
     market = market_at(root)
     names = {template.id: template.name for template in system_templates()}
-    signals = Signals(market, drawn.flow, drawn.effective(), names)
     order = list(check_flow(drawn.flow, drawn.parameters, system_templates_by_id()).order)
-    pools = {"CSI300": "csi300", "CSI500": "csi500", "CSI800": "csi800", "ALL_A_SHARES": "all"}
-    pool = terms.get("instruments") or pools[terms["stock_pool"]]
-    loop = DayLoop(
-        market,
-        signals,
-        order,
-        pool,
-        Terms(
-            capital=terms["initial_capital"],
-            deal_price=terms["deal_price"],
-            open_cost=terms["open_cost"],
-            close_cost=terms["close_cost"],
-            min_cost=terms["min_cost"],
-            limit=terms["limit_threshold"],
-        ),
+    graph = Graph(drawn.flow, drawn.effective(), names, order)
+    members = market.members(asked.get("instruments") or POOLS[asked["stock_pool"]])
+    values = Values(market, graph, members, qlib_values_at(root))
+    return DayLoop(market, values, members, terms(asked)).run(first, last)
+
+
+def terms(asked: dict[str, Any]) -> Terms:
+    """Returns a test's settings as the interpreter takes them."""
+    return Terms(
+        capital=asked["initial_capital"],
+        deal_price=asked["deal_price"],
+        open_cost=asked["open_cost"],
+        close_cost=asked["close_cost"],
+        min_cost=asked["min_cost"],
+        limit=asked["limit_threshold"],
     )
-    return loop.run(first, last)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from math import isclose, isnan
+from math import isclose, isnan, nan
 
 import numpy as np
 import pandas as pd
@@ -26,13 +26,32 @@ class Terms:
 
 @dataclass
 class Lot:
-    """A holding: shares (adjusted), average fill price, the test day of its first fill, its last known close."""
+    """A holding.
+
+    Attributes:
+        amount: Adjusted shares.
+        average: Quantity-weighted average fill price, costs left out.
+        entered: Number of the test day of its first fill.
+        since: That day.
+        price: Last known close.
+        top: Highest close since the first fill, that day's included; NaN before there is one.
+        armed: Trailing profits that have been armed.
+        pending: Reason and node of an exit that couldn't trade.
+    """
 
     amount: float
     average: float
     entered: int
+    since: pd.Timestamp
     price: float
+    top: float = nan
+    armed: set[str] = field(default_factory=set)
     pending: tuple[str, str] | None = None
+
+    @property
+    def worth(self) -> float:
+        """Value at the last known close."""
+        return self.amount * self.price
 
 
 @dataclass
@@ -103,7 +122,7 @@ class Broker:
         if value <= 1e-5:
             return price, 0.0, 0.0, 0.0
         cost = max(value * ratio, self.terms.min_cost)
-        self._book(code, value / price, price, today)
+        self._book(code, value / price, price, (today, day))
         self.cash -= value + cost
         return price, amount, value, cost
 
@@ -114,10 +133,10 @@ class Broker:
             return self.cash / (1 + ratio) / price
         return (self.cash - self.terms.min_cost) / price if ratio > 0 or self.terms.min_cost > 0 else self.cash / price
 
-    def _book(self, code: str, amount: float, price: float, today: int) -> None:
+    def _book(self, code: str, amount: float, price: float, today: tuple[int, pd.Timestamp]) -> None:
         held = self.lots.get(code)
         if held is None:
-            self.lots[code] = Lot(amount, price, today, price)
+            self.lots[code] = Lot(amount, price, *today, price)
             return
         held.average = (held.average * held.amount + price * amount) / (held.amount + amount)
         held.amount += amount
@@ -127,9 +146,9 @@ class Broker:
         for code, lot in self.lots.items():
             close = cell(self.close, day, code)
             if not isnan(close):
-                lot.price = close
+                lot.price, lot.top = close, max(close, lot.top) if lot.top == lot.top else close
         return self.value()
 
     def value(self) -> float:
         """Returns cash and holdings at their last known closes, summed in code order."""
-        return self.cash + sum(self.lots[code].amount * self.lots[code].price for code in sorted(self.lots))
+        return self.cash + sum(self.lots[code].worth for code in sorted(self.lots))

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import isnan, nan
-from typing import Any
+from math import inf, isnan
 
 import pandas as pd
 
 from tests.oracle.broker import Broker, Terms
+from tests.oracle.exits import Moment, Reason, Stops
 from tests.oracle.market import Market, cell, row
-from tests.oracle.signals import Signals
+from tests.oracle.ranking import Entry, Ranking, order
+from tests.oracle.risk import Risk
+from tests.oracle.sizing import POSITIONS, Sizing
+from tests.oracle.values import Values
 
 
 @dataclass(frozen=True)
@@ -38,23 +41,28 @@ class Outcome:
     held: pd.Series
 
 
+@dataclass(frozen=True)
+class Today:
+    """Test day ``number``, decided on the evening of ``before``, when the account was worth ``worth``."""
+
+    number: int
+    day: pd.Timestamp
+    before: pd.Timestamp
+    worth: float
+    halted_by: str | None
+
+
 class DayLoop:
     """Runs a flow over a span of days."""
 
-    def __init__(self, market: Market, signals: Signals, order: list[str], pool: str | list[str], terms: Terms):
-        """``order`` is the flow's topological order, which settles whose reason comes first."""
-        self.market, self.signals, self.broker = market, signals, Broker(market, terms)
-        self.members = market.members(pool)
-        kinds = {node_id: signals.name(node_id) for node_id in order}
-        self.buys = [node_id for node_id in order if kinds[node_id] == "buy"]
-        self.sells = [node_id for node_id in order if kinds[node_id] == "sell"]
-        self.losses = [node_id for node_id in order if kinds[node_id] == "stop_loss_percent"]
-        self.profits = [node_id for node_id in order if kinds[node_id] == "stop_profit_percent"]
-        self.position = next(node_id for node_id in order if kinds[node_id] == "equal_weight")
-        self.sizing = signals.parameters[self.position]
-        self.marks = {node_id: signals.marks(node_id) for node_id in self.buys + self.sells}
-        self.scores = {node_id: signals.score(node_id) for node_id in self.buys}
-        self.close = market.field("close").where(market.listed).astype(float)
+    def __init__(self, market: Market, values: Values, members: pd.DataFrame, terms: Terms):
+        """``members`` says who is in the pool on each day."""
+        self.market, self.members, self.broker = market, members, Broker(market, terms)
+        (self.position,) = values.graph.named(*POSITIONS)
+        self.ranking, self.sizing = Ranking(values, self.position), Sizing(values, self.position)
+        self.stops, self.risk = Stops(values), Risk(values.graph, terms.capital)
+        self.parameters = values.graph.parameters[self.position]
+        self.close = values.field("close")
         self.trades: list[Trade] = []
 
     def run(self, first: str, last: str) -> Outcome:
@@ -63,99 +71,156 @@ class DayLoop:
         span = days[(days >= pd.Timestamp(first)) & (days <= pd.Timestamp(last))]
         values, held = {}, {}
         for number, day in enumerate(span):
-            self._trade(number, day, pd.Timestamp(days[row(days, day) - 1]))
+            worth = self.broker.value()
+            before = pd.Timestamp(days[row(days, day) - 1])
+            self._trade(Today(number, day, before, worth, self.risk.halted_by(number, worth)))
             values[day] = self.broker.mark(day)
             held[day] = values[day] - self.broker.cash
         return Outcome(self.trades, pd.Series(values), pd.Series(held))
 
-    def _trade(self, number: int, day: pd.Timestamp, before: pd.Timestamp) -> None:
-        worth = self.broker.value()
-        target = worth / self.sizing["max_positions"]
-        exits = self._exits(before)
-        leaving = {code for code in exits if self.broker.can_trade(day, code, "SELL")}
+    def _trade(self, today: Today) -> None:
+        exits = self._exits(today)
+        picks = self._picks(today)
+        if self.ranking.is_top_k and not today.halted_by:
+            exits |= self._dropped(today, exits, picks)
+        leaving = {code for code in exits if self.broker.can_trade(today.day, code, "SELL")}
         for code in exits.keys() - leaving:
-            self.broker.lots[code].pending = exits[code][:2]
-        gaps = self._gaps(number, day, target, exits)
-        entries = self._entries(day, before, leaving)
-        sales = {code: self.broker.lots[code].amount for code in leaving}
-        sales |= {code: -gap for code, gap in gaps.items() if gap < 0}
-        for code in sorted(sales):
-            self._sell(day, code, sales[code], exits.get(code, ("REBALANCE", self.position, False)))
-        for code, node_id in entries:
-            amount = target / self.close.at[before, code]
-            self._record(day, code, "BUY", self.broker.buy(day, code, amount, number), ("SIGNAL", node_id, False))
-        for code in sorted(code for code, gap in gaps.items() if gap > 0):
-            fill = self.broker.buy(day, code, gaps[code], number)
-            self._record(day, code, "BUY", fill, ("REBALANCE", self.position, False))
+            self.broker.lots[code].pending = exits[code][0]
+        staying = self.broker.lots.keys() - leaving
+        entries = picks[: max(self.sizing.slots - len(staying), 0)]
+        chosen = [entry.code for entry in entries]
+        targets = self.sizing.targets({*staying, *chosen}, today.before, today.worth, self.risk.weight_cap)
+        gaps = self._gaps(today, targets, staying - exits.keys())
+        buys = self._buys(today, entries, gaps, targets, staying)
+        self._sell_all(today, exits, leaving, gaps)
+        for code, amount, why in buys:
+            fill = self.broker.buy(today.day, code, amount, today.number)
+            self._record(today, code, "BUY", fill, why, late=False)
 
-    def _sell(self, day: pd.Timestamp, code: str, amount: float, why: tuple[str, str, bool]) -> None:
-        fill = self.broker.sell(day, code, amount)
-        if fill[1] == 0 and why[0] != "REBALANCE":
-            self.broker.lots[code].pending = why[:2]
-        self._record(day, code, "SELL", fill, why)
-
-    def _record(
-        self, day: pd.Timestamp, code: str, side: str, fill: tuple[float, ...], why: tuple[str, str, bool]
-    ) -> None:
-        price, amount, value, cost = fill
-        if value > 0:
-            self.trades.append(Trade(day, code, side, price, amount, value, cost, *why))
-
-    def _exits(self, before: pd.Timestamp) -> dict[str, tuple[str, str, bool]]:
+    def _exits(self, today: Today) -> dict[str, tuple[Reason, bool]]:
+        """Reason and lateness of each holding that has to go."""
         exits = {}
         for code in sorted(self.broker.lots):
-            pending = self.broker.lots[code].pending
-            why = (*pending, True) if pending else self._reason(code, before)
+            lot = self.broker.lots[code]
+            moment = Moment(code, lot, cell(self.close, today.before, code), today.before, today.number)
+            self.stops.arm(moment)
+            why = lot.pending or self._reason(today, moment)
             if why:
-                exits[code] = why
+                exits[code] = why, lot.pending is not None
         return exits
 
-    def _reason(self, code: str, before: pd.Timestamp) -> tuple[str, str, bool] | None:
-        close, average = self.close.at[before, code], self.broker.lots[code].average
-        for node_id in self.losses:
-            if close <= average * (1 - self.signals.parameters[node_id]["percent"]):
-                return "STOP_LOSS", node_id, False
-        for node_id in self.profits:
-            if close >= average * (1 + self.signals.parameters[node_id]["percent"]):
-                return "STOP_PROFIT", node_id, False
-        for node_id in self.sells:
-            if self.marks[node_id].at[before, code]:
-                return "SIGNAL", node_id, False
-        return None if self.members.at[before, code] else ("LEFT_POOL", "", False)
+    def _reason(self, today: Today, moment: Moment) -> Reason | None:
+        if today.halted_by:
+            return "HALT", today.halted_by
+        stop = self.stops.reason(moment)
+        if stop:
+            return stop
+        sold_by = self.ranking.sold_by(moment.code, today.before)
+        if sold_by and self._may_go(today, moment.code):
+            return "SIGNAL", sold_by
+        return None if self.members.at[today.before, moment.code] else ("LEFT_POOL", "")
 
-    def _gaps(self, number: int, day: pd.Timestamp, target: float, exits: dict[str, Any]) -> dict[str, float]:
-        every = self.sizing["rebalance_days"]
-        if not every or number == 0 or number % every:
+    def _may_go(self, today: Today, code: str) -> bool:
+        """Says whether a holding is old enough to hear a SELL or to be dropped."""
+        return today.number - self.broker.lots[code].entered >= self.risk.least_days
+
+    def _dropped(
+        self, today: Today, exits: dict[str, tuple[Reason, bool]], picks: list[Entry]
+    ) -> dict[str, tuple[Reason, bool]]:
+        """Qlib's TopkDropoutStrategy's choice of what to sell."""
+        stay = self.broker.lots.keys() - exits.keys()
+        stuck = sum(not self.broker.can_trade(today.day, code, "SELL") for code in exits)
+        drops: int = self.parameters["n_drop"]
+        fresh = [entry.code for entry in picks[: max(0, drops + self.sizing.slots - stuck - len(stay))]]
+        ranked = sorted([*stay, *fresh], key=lambda code: order(self.ranking.own_score(code, today.before), code))
+        last = ranked[len(ranked) - min(drops, len(ranked)) :]
+        return {
+            code: (("DROPOUT", self.position), False) for code in last if code in stay and self._may_go(today, code)
+        }
+
+    def _picks(self, today: Today) -> list[Entry]:
+        """Everything that may be bought today, in order."""
+        if today.halted_by:
+            return []
+        wanted = [self.ranking.entry(code, today.before) for code in self.market.codes]
+        return sorted(
+            (entry for entry in wanted if entry and self._may_enter(today, entry.code)), key=lambda entry: entry.key
+        )
+
+    def _may_enter(self, today: Today, code: str) -> bool:
+        return (
+            code not in self.broker.lots
+            and bool(self.members.at[today.before, code])
+            and not isnan(cell(self.close, today.before, code))
+            and not self.ranking.sold_by(code, today.before)
+            and not self.risk.cooling.holds(code, today.number)
+            and self.broker.can_trade(today.day, code, "BUY")
+        )
+
+    def _gaps(self, today: Today, targets: dict[str, float], codes: set[str]) -> dict[str, float]:
+        """Shares that holdings are short of (positive) or have too many of, on a rebalance day."""
+        every: int = self.parameters["rebalance_days"]
+        if not every or today.number == 0 or today.number % every or today.halted_by:
             return {}
         gaps = {}
-        for code in sorted(self.broker.lots.keys() - exits.keys()):
+        for code in sorted(codes & targets.keys()):
             lot = self.broker.lots[code]
-            gap = target / lot.price - lot.amount
-            if gap and self.broker.can_trade(day, code, "BUY" if gap > 0 else "SELL"):
+            gap = targets[code] / lot.price - lot.amount
+            if gap and self.broker.can_trade(today.day, code, "BUY" if gap > 0 else "SELL"):
                 gaps[code] = gap
         return gaps
 
-    def _entries(self, day: pd.Timestamp, before: pd.Timestamp, leaving: set[str]) -> list[tuple[str, str]]:
-        free = self.sizing["max_positions"] - (len(self.broker.lots) - len(leaving))
-        wanted = []
-        for code in self.market.codes:
-            marked = [node_id for node_id in self.buys if self.marks[node_id].at[before, code]]
-            if marked and self._may_enter(day, before, code):
-                score, node_id = self._best(marked, before, code)
-                wanted.append(((isnan(score), -score if not isnan(score) else 0.0, code), node_id))
-        return [(key[2], node_id) for key, node_id in sorted(wanted)[: max(free, 0)]]
+    def _buys(
+        self, today: Today, entries: list[Entry], gaps: dict[str, float], targets: dict[str, float], staying: set[str]
+    ) -> list[tuple[str, float, Reason]]:
+        """Shares to order, entries first, each within what the caps leave."""
+        turnover = self.risk.turnover_cap * today.worth
+        exposure = self._room(today, gaps, targets, staying)
+        orders: list[tuple[str, float, Reason]] = []
+        for entry in entries:
+            money = min(targets.get(entry.code, 0.0), max(turnover, 0.0), max(exposure, 0.0))
+            turnover, exposure = turnover - money, exposure - money
+            if money > 0:
+                shares = money / cell(self.close, today.before, entry.code)
+                orders.append((entry.code, shares, ("SIGNAL", entry.node_id)))
+        for code, gap in gaps.items():
+            if gap > 0:
+                price = self.broker.lots[code].price
+                wanted, room = gap * price, max(exposure, 0.0)
+                orders.append((code, gap if wanted <= room else room / price, ("REBALANCE", self.position)))
+                exposure -= min(wanted, room)
+        return orders
 
-    def _may_enter(self, day: pd.Timestamp, before: pd.Timestamp, code: str) -> bool:
-        return (
-            code not in self.broker.lots
-            and bool(self.members.at[before, code])
-            and not isnan(cell(self.close, before, code))
-            and not any(self.marks[node_id].at[before, code] for node_id in self.sells)
-            and self.broker.can_trade(day, code, "BUY")
+    def _room(self, today: Today, gaps: dict[str, float], targets: dict[str, float], staying: set[str]) -> float:
+        """Money that the exposure cap leaves for buys."""
+        if self.risk.exposure_cap == inf:
+            return inf
+        held = sum(
+            targets[code] if gaps.get(code, 0.0) < 0 else self.broker.lots[code].worth for code in sorted(staying)
         )
+        return self.risk.exposure_cap * today.worth - held
 
-    def _best(self, marked: list[str], before: pd.Timestamp, code: str) -> tuple[float, str]:
-        """The highest score of the nodes that mark it; the trade is put down to the first of them in order."""
-        panels = [self.scores[node_id] for node_id in marked]
-        scores = [cell(panel, before, code) for panel in panels if panel is not None]
-        return max((score for score in scores if not isnan(score)), default=nan), marked[0]
+    def _sell_all(
+        self, today: Today, exits: dict[str, tuple[Reason, bool]], leaving: set[str], gaps: dict[str, float]
+    ) -> None:
+        """Executes exits and cuts by code."""
+        cuts = {code: -gap for code, gap in gaps.items() if gap < 0}
+        for code in sorted(leaving | cuts.keys()):
+            if code in cuts:
+                fill = self.broker.sell(today.day, code, cuts[code])
+                self._record(today, code, "SELL", fill, ("REBALANCE", self.position), late=False)
+            else:
+                self._leave(today, code, *exits[code])
+
+    def _leave(self, today: Today, code: str, why: Reason, late: bool) -> None:
+        fill = self.broker.sell(today.day, code, self.broker.lots[code].amount)
+        if fill[1] == 0:
+            self.broker.lots[code].pending = why
+        elif why[0] in {"STOP_LOSS", "STOP_PROFIT"}:
+            self.risk.cooling.sold[code] = today.number
+        self._record(today, code, "SELL", fill, why, late)
+
+    def _record(self, today: Today, code: str, side: str, fill: tuple[float, ...], why: Reason, late: bool) -> None:
+        price, amount, value, cost = fill
+        if value > 0:
+            self.trades.append(Trade(today.day, code, side, price, amount, value, cost, *why, late))

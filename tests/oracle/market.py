@@ -40,6 +40,16 @@ class Market:
         """Returns an index's close, float32."""
         return pd.Series(self._column(code, "close"), index=self.days)
 
+    def series(self, code: str, name: str) -> pd.Series:
+        """Returns a field over an instrument's own rows, float32, by calendar row."""
+        first, count = self.span(code)
+        return pd.Series(self._column(code, name)[first : first + count], index=range(first, first + count))
+
+    def span(self, code: str) -> tuple[int, int]:
+        """Returns the calendar row of an instrument's first bar, and how many rows its files hold."""
+        rows = np.flatnonzero(self.present[code].to_numpy())
+        return int(rows[0]), len(rows)
+
     def _column(self, code: str, name: str) -> np.ndarray:
         path = self.root / "features" / code.lower() / f"{name}.day.bin"
         column = np.full(len(self.days), np.nan, np.float32)
