@@ -13,9 +13,8 @@ def build_tree(module: ast.Module) -> ModuleTree:
     tree = ModuleTree(module, Scope(ScopeKind.MODULE, module, None))
     _Builder(tree).run()
     for node in tree.nodes:
-        if isinstance(node, ast.Name):
-            scope = tree.resolve(node.id, tree.scopes[node])
-            if scope is not None:
+        if type(node) is ast.Name:
+            for scope in tree.homes(node):
                 tree.uses.setdefault((scope, node.id), []).append(node)
     return tree
 
@@ -28,6 +27,7 @@ class _Builder:
     def __init__(self, tree: ModuleTree) -> None:
         self._tree = tree
         self._stack: list[tuple[ast.AST, Scope, int]] = []
+        self._nonlocal: list[tuple[Scope, str, Binding]] = []
 
     def run(self) -> None:
         tree, stack = self._tree, self._stack
@@ -40,6 +40,8 @@ class _Builder:
             if depth > tree.depth:
                 tree.depth = depth
             self._enter(node, scope, depth + 1)
+        for scope, name, binding in self._nonlocal:
+            _outer_scope(scope, name).bindings.setdefault(name, []).append(binding)
 
     def _push(self, parent: ast.AST, children: Sequence[ast.AST], scope: Scope, depth: int) -> None:
         parents, stack = self._tree.parents, self._stack
@@ -53,13 +55,17 @@ class _Builder:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
             self._enter_function(node, scope, depth)
         elif isinstance(node, ast.ClassDef):
-            _bind(scope, node.name, BindingKind.DEFINITION, node)
+            self._bind(scope, node.name, Binding(BindingKind.DEFINITION, node))
             inner = Scope(ScopeKind.CLASS, node, scope)
             self._push(node, node.body, inner, depth)
-            self._push(node, [*node.decorator_list, *node.bases, *node.keywords], scope, depth)
+            outer = [*node.decorator_list, *_type_parameters(node), *node.bases, *node.keywords]
+            self._push(node, outer, scope, depth)
+        elif isinstance(node, ast.comprehension) and scope.parent is not None and _is_first(node, scope.node):
+            self._push(node, [node.target, *node.ifs], scope, depth)
+            self._push(node, [node.iter], scope.parent, depth)
         elif kind is not ast.Constant:
             if kind in _BINDING:
-                _bind_node(node, scope, self._tree)
+                self._bind_node(node, scope)
             inner = Scope(ScopeKind.COMPREHENSION, node, scope) if kind in COMPREHENSIONS else scope
             children = _children(node)
             if children:
@@ -72,15 +78,59 @@ class _Builder:
         arguments = node.args
         parameters = _parameters(arguments)
         for parameter in parameters:
-            _bind(inner, parameter.arg, BindingKind.PARAMETER, parameter)
+            inner.bindings[parameter.arg] = [Binding(BindingKind.PARAMETER, parameter)]
         outer: list[ast.AST] = [*arguments.defaults, *(d for d in arguments.kw_defaults if d is not None)]
         if isinstance(node, ast.Lambda):
             self._push(node, [node.body], inner, depth)
         else:
-            _bind(scope, node.name, BindingKind.DEFINITION, node)
-            outer = [*node.decorator_list, *outer, *([node.returns] if node.returns else [])]
+            self._bind(scope, node.name, Binding(BindingKind.DEFINITION, node))
+            outer = [*node.decorator_list, *_type_parameters(node), *outer, *([node.returns] if node.returns else [])]
             self._push(node, list(node.body), inner, depth)
         self._push(node, [*outer, *parameters], scope, depth)
+
+    def _bind(self, scope: Scope, name: str, binding: Binding) -> None:
+        """Binds a name where its scope says: a nonlocal one only once every scope is known."""
+        if name in scope.declared_nonlocal:
+            self._nonlocal.append((scope, name, binding))
+            return
+        target = self._tree.root if name in scope.declared_global else scope
+        target.bindings.setdefault(name, []).append(binding)
+
+    def _bind_node(self, node: ast.AST, scope: Scope) -> None:
+        match node:
+            case ast.Name(ctx=ast.Load()):
+                return
+            case ast.Name():
+                kind, value = _how_bound(node, self._tree)
+                inner = scope.function() if isinstance(self._tree.parents[node], ast.NamedExpr) else scope
+                self._bind(inner, node.id, Binding(kind, node, value))
+            case ast.Global():
+                scope.declared_global.update(node.names)
+            case ast.Nonlocal():
+                scope.declared_nonlocal.update(node.names)
+            case ast.Import() | ast.ImportFrom():
+                for alias in node.names:
+                    name = alias.asname or (alias.name.split(".")[0] if isinstance(node, ast.Import) else alias.name)
+                    self._bind(scope, name, Binding(BindingKind.IMPORT, alias))
+            case ast.ExceptHandler() if node.name:
+                self._bind(scope, node.name, Binding(BindingKind.OTHER, node))
+
+
+def _is_first(node: ast.comprehension, owner: ast.AST) -> bool:
+    """Whether this is the first loop of a comprehension: what it loops over is evaluated outside."""
+    return isinstance(owner, COMPREHENSIONS) and owner.generators[0] is node
+
+
+def _type_parameters(node: ast.AST) -> list[ast.AST]:
+    """The type parameters that Python 3.12 knows."""
+    return list(getattr(node, "type_params", ()))
+
+
+def _outer_scope(scope: Scope, name: str) -> Scope:
+    outer = scope.parent
+    while outer is not None and (outer.kind is ScopeKind.CLASS or name not in outer.bindings):
+        outer = outer.parent
+    return outer or scope
 
 
 def _children(node: ast.AST) -> list[ast.AST]:
@@ -100,43 +150,6 @@ def _children(node: ast.AST) -> list[ast.AST]:
 def _parameters(arguments: ast.arguments) -> list[ast.arg]:
     extra = [a for a in (arguments.vararg, arguments.kwarg) if a is not None]
     return [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, *extra]
-
-
-def _bind(scope: Scope, name: str, kind: BindingKind, node: ast.AST, value: ast.expr | None = None) -> None:
-    scope.bindings.setdefault(name, []).append(Binding(kind, node, value))
-
-
-def _bind_node(node: ast.AST, scope: Scope, tree: ModuleTree) -> None:
-    match node:
-        case ast.Global():
-            scope.declared_global.update(node.names)
-        case ast.Nonlocal():
-            scope.declared_nonlocal.update(node.names)
-        case ast.Import() | ast.ImportFrom():
-            for alias in node.names:
-                name = alias.asname or (alias.name.split(".")[0] if isinstance(node, ast.Import) else alias.name)
-                _bind(_target_scope(scope, name, tree), name, BindingKind.IMPORT, alias)
-        case ast.ExceptHandler() if node.name:
-            _bind(_target_scope(scope, node.name, tree), node.name, BindingKind.OTHER, node)
-        case ast.Name(ctx=ast.Store() | ast.Del()):
-            _bind_name(node, scope, tree)
-
-
-def _target_scope(scope: Scope, name: str, tree: ModuleTree) -> Scope:
-    if name in scope.declared_global:
-        return tree.root
-    if name in scope.declared_nonlocal:
-        outer = scope.parent
-        while outer is not None and (outer.kind is ScopeKind.CLASS or name not in outer.bindings):
-            outer = outer.parent
-        return outer or scope
-    return scope
-
-
-def _bind_name(node: ast.Name, scope: Scope, tree: ModuleTree) -> None:
-    kind, value = _how_bound(node, tree)
-    inner = scope.function() if isinstance(tree.parents[node], ast.NamedExpr) else scope
-    _bind(_target_scope(inner, node.id, tree), node.id, kind, node, value)
 
 
 def _how_bound(node: ast.Name, tree: ModuleTree) -> tuple[BindingKind, ast.expr | None]:

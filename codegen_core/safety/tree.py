@@ -124,17 +124,29 @@ class ModuleTree:
             current = current.parent
         return None
 
+    def homes(self, node: ast.Name) -> list[Scope]:
+        """Returns the scopes whose bindings this use may see; none for a built-in.
+
+        A name that a class body binds may still be the one outside: the body may not have got there yet, and what is
+        in a comprehension never sees it.
+        """
+        scope = self.resolve(node.id, self.scopes[node])
+        found = []
+        while scope is not None:
+            found.append(scope)
+            is_class = scope.kind is ScopeKind.CLASS and scope.parent is not None
+            scope = self.resolve(node.id, scope.parent) if is_class and scope.parent else None
+        return found
+
     def bindings(self, node: ast.Name) -> tuple[Binding, ...]:
         """Returns every binding that this use may see; empty for a built-in."""
-        scope = self.resolve(node.id, self.scopes[node])
-        found = scope.bindings[node.id] if scope else ()
+        found = tuple(binding for scope in self.homes(node) for binding in scope.bindings[node.id])
         self.spend(1 + len(found))
-        return tuple(found)
+        return found
 
     def loads(self, node: ast.Name) -> list[ast.Name]:
         """Returns every use that reads what this name is bound to; empty for a built-in."""
-        scope = self.resolve(node.id, self.scopes[node])
-        found = self.uses.get((scope, node.id), []) if scope else []
+        found = [use for scope in self.homes(node) for use in self.uses.get((scope, node.id), ())]
         self.spend(1 + len(found))
         return [use for use in found if isinstance(use.ctx, ast.Load)]
 
