@@ -46,3 +46,20 @@ class Problem:
     field: str | None = None
     expected: str | None = None
     received: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FieldProblem:
+    """What is wrong with a field of something that a user wants to store.
+
+    Attributes:
+        field: Its path within the object, such as ``execution_hints.expression``.
+        message: One sentence in the caller's language.
+        code: A stable UPPER_SNAKE_CASE identifier.
+    """
+
+    field: str
+    message: str
+    code: str
+    expected: str | None = None
+    received: str | None = None

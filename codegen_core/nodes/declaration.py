@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING
 from uuid import UUID, uuid5
 
 from codegen_core.json_value import JsonValue
+
+if TYPE_CHECKING:
+    from codegen_core.expressions.formula import Formula
+    from codegen_core.factors.factor import Factors
 
 TEMPLATE_NAMESPACE = UUID("6f6b9bb4-6e8f-5d5c-9a55-0d0f7f1f2a61")
 """The fixed namespace of system template ids: the same template has the same id in every installation."""
@@ -111,6 +116,40 @@ class BarFunction:
 
 
 @dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with a parameter's value beyond its schema.
+
+    Attributes:
+        code: Name of the problem's code; ``facts`` fill in its sentence.
+    """
+
+    parameter: str
+    code: str
+    facts: Mapping[str, Text] = field(default_factory=dict)
+    expected: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Specialising:
+    """How a general node kind (any function, any expression, any factor) becomes the one that a node has.
+
+    Attributes:
+        by: The parameters that decide it.
+        make: From values of those parameters that satisfy their schemas to the template as the node has it, with its
+            exact ports, parameters, look-back and expression; or what is wrong with them. Equal values give the same
+            object.
+    """
+
+    by: tuple[str, ...]
+    make: Callable[[Parameters, Factors], NodeTemplate | tuple[Fault, ...]]
+
+
+def no_faults(_parameters: Parameters) -> tuple[Fault, ...]:
+    """Returns nothing: the schema says all there is to say."""
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
 class NodeTemplate:
     """A node kind, the system's own or a user's.
 
@@ -124,7 +163,12 @@ class NodeTemplate:
         expression: For Qlib-operator indicators, the expression with ``{input}`` and parameter names in braces.
         bar_function: For indicators that run over an instrument's own bars, the function and what it is called with.
         reads: Fields of the data that the node's code reads beside its inputs, as ``self.high`` and so on.
+        formula: Of a Python expression of a user's, what was let through.
         jinja_template: The template under codegen_core/templates that renders the node's block.
+        specialising: Of a general node kind, how a node's own template is made of it.
+        examine: From the effective parameters to what is wrong with them beyond the schema.
+        execution_hints: ``{language, expression}`` where neither name nor parameters tell the expression: of users'
+            templates, and of a factor as a node has it.
         replaces: Names of older templates that this one stands in for.
         stored_id: The id of a user's template, as stored; a system template's follows from its name.
     """
@@ -144,6 +188,10 @@ class NodeTemplate:
     expression: str | None = None
     bar_function: BarFunction | None = None
     reads: tuple[str, ...] = ()
+    formula: Formula | None = None
+    specialising: Specialising | None = None
+    examine: Callable[[Parameters], tuple[Fault, ...]] = no_faults
+    execution_hints: Mapping[str, JsonValue] = field(default_factory=dict)
     icon: str = "node"
     color: str = "#607D8B"
     version: str = "1.0.0"
