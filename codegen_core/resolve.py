@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from codegen_core.checks.context import Context, Level, make_context
 from codegen_core.checks.graph import check_inputs, check_structure
@@ -12,6 +13,8 @@ from codegen_core.checks.parameters import check_parameters, effective_parameter
 from codegen_core.checks.port_types import check_port_types
 from codegen_core.checks.schema import check_templates
 from codegen_core.checks.semantics import check_semantics, is_end
+from codegen_core.factors.catalogue import known_factors
+from codegen_core.factors.factor import Factors
 from codegen_core.flow.model import ResolvedFlow, ResolvedNode, Source
 from codegen_core.flow.order import successors, topological_order
 from codegen_core.flow.parse import parse_flow, parse_parameters
@@ -53,6 +56,7 @@ def check_flow(
     templates: Mapping[str, NodeTemplate],
     level: Level = Level.COMPLETE,
     language: str = "en",
+    factors: Factors = MappingProxyType({}),
 ) -> FlowReport:
     """Checks a flow and resolves it.
 
@@ -62,10 +66,11 @@ def check_flow(
         templates: Every template the caller may use, by id: the system's and the caller's own.
         level: DRAFT checks what is there; COMPLETE also what is missing, and the meaning of the whole.
         language: Of the messages, and of the labels of nodes without one: ``en`` or ``zh``.
+        factors: The published factors that the flow names, by source and name; those built in are always known.
     """
     parsed = parse_flow(raw_flow, language)
     request, request_problems = parse_parameters(raw_parameters, language)
-    context = make_context(parsed, request, templates, level, language)
+    context = make_context(parsed, request, templates, level, language, {**factors, **known_factors()})
     schema = (*parsed.problems, *request_problems, *check_templates(parsed, templates, context.say))
     structure = check_structure(context)
     found = (*schema, *structure, *check_inputs(context), *check_port_types(context), *check_parameters(context))

@@ -102,6 +102,20 @@ class Code(Enum):
         "Parameter '{name}' breaks the rule '{rule}' of its schema.", "参数“{name}”不符合其模式的规则“{rule}”。"
     )
 
+    EXPRESSION_INVALID = _parameter(
+        "The expression can't be used, at character {position}: {reason}",
+        "表达式无法使用，第 {position} 个字符：{reason}",
+    )
+    LOOK_AHEAD = _parameter(
+        "The expression looks ahead, at character {position}: {reason}",
+        "表达式使用了未来数据，第 {position} 个字符：{reason}",
+    )
+    UNKNOWN_FACTOR = _parameter("There is no factor '{factor}' of {source}.", "{source} 中没有因子“{factor}”。")
+    NO_EXPRESSION = _parameter(
+        "The template {template} has no expression, so there is nothing to run.",
+        "模板 {template} 没有表达式，无法运行。",
+    )
+
     EMPTY_FLOW = _semantic("The flow has no nodes.", "流程中没有节点。")
     NO_POSITION = _semantic("The flow needs a POSITION node.", "流程需要一个 POSITION 节点。")
     MANY_POSITIONS = _semantic("The flow may have only one POSITION node.", "流程只能有一个 POSITION 节点。")

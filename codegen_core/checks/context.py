@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from codegen_core.checks.codes import Say, speaker
+from codegen_core.checks.general import General, value_path
+from codegen_core.factors.factor import Factors
 from codegen_core.flow.binding import Bound, Unbound, bind
 from codegen_core.flow.model import Edge, Node
 from codegen_core.flow.parse import NodeParameters, ParsedFlow
 from codegen_core.nodes.declaration import NodeTemplate
+from codegen_core.problems import Problem
 
 
 class Level(StrEnum):
@@ -26,7 +29,8 @@ class Context:
 
     Attributes:
         nodes: Node id to node, those whose template is known and of their type; in order of id, as the edges are.
-        templates: Node id to template, for the same nodes.
+        templates: Node id to template, for the same nodes; of a general kind (any function, any expression) the
+            node's own. ``misfits`` are the problems of those of which that can't be told: they aren't among them.
         bound: The edges between those nodes whose ports are told; those without are ``unbound``.
         unsure_inputs: Nodes of which an edge may have been lost: what is missing there follows from another problem.
     """
@@ -38,6 +42,7 @@ class Context:
     nodes: Mapping[str, Node]
     edges: tuple[Edge, ...]
     templates: Mapping[str, NodeTemplate]
+    misfits: tuple[Problem, ...]
     request: NodeParameters
     bound: tuple[Bound, ...]
     unbound: tuple[Unbound, ...]
@@ -56,6 +61,10 @@ class Context:
         """Returns the node's path in the request."""
         return self.parsed.node_paths[node_id]
 
+    def value_path(self, node_id: str, name: str) -> str:
+        """Returns the path in the request of a node's parameter."""
+        return value_path(self.parsed, self.request, node_id, name)
+
     def edge_path(self, edge: Edge) -> str:
         """Returns the edge's path in the request."""
         return self.parsed.edge_paths[edge.id]
@@ -67,21 +76,27 @@ def make_context(
     templates: Mapping[str, NodeTemplate],
     level: Level,
     language: str,
+    factors: Factors,
 ) -> Context:
     """Returns what the layers look at; ``templates`` are all that the caller may use, by id."""
-    nodes = {node.id: node for node in sorted(parsed.flow.nodes, key=lambda node: node.id) if _fits(node, templates)}
-    own = {node_id: templates[node.template_id] for node_id, node in nodes.items()}
+    say = speaker(language)
+    general = General(parsed, request, factors, say, language, level is Level.COMPLETE)
+    fitting = {node.id: node for node in sorted(parsed.flow.nodes, key=lambda node: node.id) if _fits(node, templates)}
+    made = {node_id: general.of(node, templates[node.template_id]) for node_id, node in fitting.items()}
+    own = {node_id: template for node_id, template in made.items() if isinstance(template, NodeTemplate)}
+    nodes = {node_id: fitting[node_id] for node_id in own}
     edges = tuple(sorted(parsed.flow.edges, key=lambda edge: edge.id))
     results = list(_bind_all(edges, own))
     bound = tuple(each for each in results if isinstance(each, Bound))
     return Context(
-        say=speaker(language),
+        say=say,
         language=language,
         level=level,
         parsed=parsed,
         nodes=nodes,
         edges=edges,
         templates=own,
+        misfits=tuple(each for found in made.values() if isinstance(found, tuple) for each in found),
         request=request,
         bound=bound,
         unbound=tuple(each for each in results if isinstance(each, Unbound)),

@@ -2,34 +2,27 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
-from typing import Any
-
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import ValidationError
-from referencing import Registry
+from collections.abc import Iterable, Iterator
 
 from codegen_core.checks.codes import Code
 from codegen_core.checks.context import Context
-from codegen_core.checks.rules import code_of, expectation
+from codegen_core.checks.general import given_values, told_fault
+from codegen_core.checks.rules import broken_rule, broken_rules
 from codegen_core.checks.values import canonical_parameters, is_finite
 from codegen_core.checks.wording import cut, shortened
 from codegen_core.json_value import JsonValue
-from codegen_core.nodes.declaration import NodeTemplate
+from codegen_core.nodes.declaration import Fault, NodeTemplate
 from codegen_core.nodes.schema import schemas_of
 from codegen_core.problems import Problem
 
 
 def check_parameters(context: Context) -> tuple[Problem, ...]:
     """Returns parameters that are unknown, missing or against their schema, and those given to unknown nodes."""
-    validators = _validators(context)
     connected = {(each.edge.target, each.input.name) for each in context.bound}
-    found = list(_unknown_nodes(context))
-    for node_id, node in context.nodes.items():
+    found = [*_unknown_nodes(context), *context.misfits]
+    for node_id in context.nodes:
         found += _refused(context, node_id)
-        found += _schema_problems(context, node_id, validators[node.template_id])
+        found += _schema_problems(context, node_id)
         if context.is_complete:
             found += _missing(context, node_id, connected)
     return tuple(found)
@@ -48,20 +41,7 @@ def effective_parameters(context: Context, node_id: str) -> dict[str, JsonValue]
 
 
 def _given(context: Context, node_id: str) -> dict[str, JsonValue]:
-    return {**context.nodes[node_id].parameters, **context.request.get(node_id, {})}
-
-
-def _validators(context: Context) -> dict[str, Draft202012Validator]:
-    """Returns template id to the validator of its parameters."""
-    used = {context.nodes[node_id].template_id: template for node_id, template in context.templates.items()}
-    return {template_id: _compiled(json.dumps(template.parameter_schema)) for template_id, template in used.items()}
-
-
-@lru_cache(maxsize=512)
-def _compiled(schema: str) -> Draft202012Validator:
-    """Returns the validator of a schema; its empty registry keeps a ``$ref`` from reading files or the network."""
-    registry: Registry[bool | Mapping[str, Any]] = Registry()
-    return Draft202012Validator(json.loads(schema), registry=registry)
+    return given_values(context.nodes[node_id], context.request)
 
 
 def _unknown_nodes(context: Context) -> Iterator[Problem]:
@@ -76,7 +56,7 @@ def _refused(context: Context, node_id: str) -> Iterator[Problem]:
     template = context.templates[node_id]
     known = schemas_of(template)
     for name, value in sorted(_given(context, node_id).items()):
-        where = {"name": cut(name), "node_id": node_id, "field": _field(context, node_id, name)}
+        where = {"name": cut(name), "node_id": node_id, "field": context.value_path(node_id, name)}
         if name not in known:
             expected = ", ".join(known) or "-"
             yield context.say(Code.UNKNOWN_PARAMETER, template=template.name, expected=expected, **where)
@@ -84,35 +64,28 @@ def _refused(context: Context, node_id: str) -> Iterator[Problem]:
             yield context.say(Code.PARAMETER_NOT_FINITE, received=shortened(value), **where)
 
 
-def _schema_problems(context: Context, node_id: str, validator: Draft202012Validator) -> Iterator[Problem]:
+def _schema_problems(context: Context, node_id: str) -> Iterator[Problem]:
+    template = context.templates[node_id]
+
+    def place(name: str) -> str:
+        return context.value_path(node_id, name)
+
     values = effective_parameters(context, node_id)
-    errors = [error for error in validator.iter_errors(values) if _counts(error)]
-    mistyped = {_name(error) for error in errors if error.validator == "type"}
-    for error in errors:
-        if error.validator == "type" or _name(error) not in mistyped:
-            yield _broken_rule(context, node_id, error)
+    found = tuple(broken_rules(template.parameter_schema, values))
+    yield from (broken_rule(context.say, context.language, error, node_id, place) for error in found)
+    if not found:
+        yield from (_fault(context, node_id, each) for each in template.examine(values) if _counts(context, each))
 
 
-def _counts(error: ValidationError) -> bool:
-    """Whether the error is one that only the schema tells: unknown and missing names are found without it."""
-    return bool(error.absolute_path) or error.validator not in {"required", "additionalProperties"}
+def _counts(context: Context, fault: Fault) -> bool:
+    """Whether the fault is more than that something is still missing from a drawing."""
+    return context.is_complete or fault.code != Code.NO_EXPRESSION.name
 
 
-def _name(error: ValidationError) -> str:
-    return ".".join(str(part) for part in error.absolute_path) or "parameters"
-
-
-def _broken_rule(context: Context, node_id: str, error: ValidationError) -> Problem:
-    name, *rest = map(str, error.absolute_path or ["parameters"])
-    return context.say(
-        code_of(error),
-        name=_name(error),
-        rule=error.validator,
-        node_id=node_id,
-        field=".".join([_field(context, node_id, name), *rest]),
-        expected=expectation(error, context.language),
-        received=shortened(error.instance),
-    )
+def _fault(context: Context, node_id: str, fault: Fault) -> Problem:
+    path = context.value_path(node_id, fault.parameter) if fault.parameter else context.node_path(node_id)
+    template = context.templates[node_id].name
+    return told_fault(context.say, context.language, fault, template=template, node_id=node_id, field=path)
 
 
 def _missing(context: Context, node_id: str, connected: set[tuple[str, str]]) -> Iterator[Problem]:
@@ -137,10 +110,3 @@ def _missing(context: Context, node_id: str, connected: set[tuple[str, str]]) ->
 def _required(template: NodeTemplate) -> Iterable[str]:
     required = template.parameter_schema.get("required")
     return [name for name in required if isinstance(name, str)] if isinstance(required, list) else []
-
-
-def _field(context: Context, node_id: str, name: str) -> str:
-    """Returns where a value came from: the request's parameters, or else the node's own data."""
-    if name in context.request.get(node_id, {}):
-        return f"parameters.{node_id}.{cut(name)}"
-    return f"{context.node_path(node_id)}.data.parameters.{cut(name)}"

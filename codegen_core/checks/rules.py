@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
+from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
+from referencing import Registry
 
-from codegen_core.checks.codes import Code
-from codegen_core.checks.wording import cut, type_name
+from codegen_core.checks.codes import Code, Say
+from codegen_core.checks.wording import cut, shortened, type_name
+from codegen_core.json_value import JsonValue
 from codegen_core.nodes.declaration import Text
+from codegen_core.problems import Problem
 
 _CODES: dict[str, Code] = {
     "type": Code.PARAMETER_TYPE,
@@ -38,6 +43,42 @@ _MULTIPLE = Text("a multiple of {}", "为 {} 的倍数")
 _AND = Text(" and ", " 且 ")
 _CHARACTERS = Text("{} characters", "{} 个字符")
 _ITEMS = Text("{} items", "{} 项")
+
+
+def broken_rules(schema: Mapping[str, JsonValue], values: Mapping[str, JsonValue]) -> Iterator[ValidationError]:
+    """Yields what of a schema the values break; unknown and missing names are found without it."""
+    errors = [error for error in _compiled(json.dumps(schema)).iter_errors(values) if _counts(error)]
+    mistyped = {_name(error) for error in errors if error.validator == "type"}
+    yield from (error for error in errors if error.validator == "type" or _name(error) not in mistyped)
+
+
+def broken_rule(say: Say, language: str, error: ValidationError, node_id: str, place: Callable[[str], str]) -> Problem:
+    """Returns a broken rule as a problem of a node; ``place`` gives the path of a parameter."""
+    name, *rest = map(str, error.absolute_path or ["parameters"])
+    return say(
+        code_of(error),
+        name=_name(error),
+        rule=error.validator,
+        node_id=node_id,
+        field=".".join([place(name), *rest]),
+        expected=expectation(error, language),
+        received=shortened(error.instance),
+    )
+
+
+@lru_cache(maxsize=1024)
+def _compiled(schema: str) -> Draft202012Validator:
+    """Returns the validator of a schema; its empty registry keeps a ``$ref`` from reading files or the network."""
+    registry: Registry[bool | Mapping[str, Any]] = Registry()
+    return Draft202012Validator(json.loads(schema), registry=registry)
+
+
+def _counts(error: ValidationError) -> bool:
+    return bool(error.absolute_path) or error.validator not in {"required", "additionalProperties"}
+
+
+def _name(error: ValidationError) -> str:
+    return ".".join(str(part) for part in error.absolute_path) or "parameters"
 
 
 def code_of(error: ValidationError) -> Code:
