@@ -156,8 +156,9 @@ def _keyword_arguments(tree: ast.Module) -> set[str]:
 @pytest.mark.parametrize("name", FLOWS)
 def test_every_name_of_the_module_is_reserved(name: str) -> None:
     tree = ast.parse(generate(resolved(FLOWS[name]())).code)
-    nodes = {target.id for node in ast.walk(tree) if isinstance(node, ast.Assign) for target in node.targets
-             if isinstance(target, ast.Name)}  # fmt: skip
+    targets = [target for node in ast.walk(tree) if isinstance(node, ast.Assign) for target in node.targets]
+    flat = [each for target in targets for each in (target.elts if isinstance(target, ast.Tuple) else [target])]
+    nodes = {each.id for each in flat if isinstance(each, ast.Name)}
     functions = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
     assert functions <= RESERVED_VARIABLES
     lower_case = {each for each in _names_in_prepare(tree) - nodes if each == each.lower()}
