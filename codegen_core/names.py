@@ -31,8 +31,8 @@ _PYTHON = _words(
 )
 _MODULE = _words(
     "collections d datetime math np numpy pandas pd qlib talib typing",
-    "all_days all_of any_of best best_share crosses_above crosses_below has_fallen has_risen highest_score kdj_lines",
-    "known on_own_bars previous quotient smoothed within",
+    "all_days all_of any_of best best_share crosses_above crosses_below divided has_fallen has_risen highest_score",
+    "kdj_lines known on_own_bars previous smoothed within",
 )
 _PREPARE = _words("end features self")
 _STRATEGY = _words(

@@ -6,9 +6,19 @@ from collections.abc import Callable, Mapping
 
 from codegen_core import strategies
 from codegen_core.flow.model import ResolvedFlow
+from codegen_core.nodes import (
+    qlib_indicators,
+    qlib_prices,
+    qlib_statistics,
+    rank_conditions,
+    talib_momentum,
+    talib_ranges,
+    talib_trend,
+)
 from codegen_core.nodes.registry import system_templates_by_id
 from codegen_core.resolve import check_flow
 from tests.unit.core.drawing import Json, edge, flow, node
+from tests.unit.core.gathering import Gathering
 
 
 def resolved(drawn: Json) -> ResolvedFlow:
@@ -108,16 +118,69 @@ def crowded() -> Json:
     return flow(nodes, edges)
 
 
+def expressions() -> Json:
+    """Returns a flow with every Qlib expression, some over others."""
+    gathering = Gathering()
+    for template in (*qlib_indicators.TEMPLATES, *qlib_indicators.LATER_TEMPLATES, *qlib_prices.TEMPLATES):
+        gathering.add(template.name, template.name)
+    for template in qlib_statistics.TEMPLATES:
+        gathering.add(template.name, template.name, connect={"input": "change"})
+    gathering.add("ratio", "period_return", connect={"input": "period_return"}, label="Change of the change", days=5)
+    return gathering.finished()
+
+
+def trends() -> Json:
+    """Returns a flow with TA-Lib's averages and ranges, some over others."""
+    gathering = Gathering()
+    for template in (*talib_trend.TEMPLATES, *talib_ranges.TEMPLATES):
+        gathering.add(template.name, template.name)
+    gathering.add("smooth", "tema", connect={"input": "macd.histogram"}, label="Smooth histogram")
+    gathering.add("again", "macd", connect={"input": "smooth"}, label="Histogram of the smooth histogram")
+    return gathering.finished()
+
+
+def oscillators() -> Json:
+    """Returns a flow with TA-Lib's oscillators, KDJ, and arithmetic of every kind."""
+    gathering = Gathering()
+    for template in talib_momentum.TEMPLATES:
+        gathering.add(template.name, template.name)
+    gathering.add("kdj", "kdj")
+    for name, operator in (("sum", "+"), ("difference", "-"), ("product", "*"), ("quotient", "/")):
+        gathering.add(name, "arithmetic", connect={"left": "kdj.j", "right": "rsi"}, operator=operator)
+    gathering.add("half", "arithmetic", connect={"left": "kdj.k"}, label="Half of K", operator="/", value=2)
+    return gathering.finished()
+
+
+def conditions() -> Json:
+    """Returns a flow with every condition on how a series runs and where it stands among the pool's members."""
+    gathering = Gathering()
+    gathering.add("momentum", "period_return", label="动量")
+    gathering.add("average", "sma", label="Average")
+    for template in rank_conditions.TEMPLATES:
+        gathering.add(template.name, template.name, connect={"input": "momentum"})
+    for name in ("rising", "falling"):
+        gathering.add(name, name, connect={"input": "average"}, days=2)
+    gathering.add("between", "between", connect={"input": "momentum"}, low_value=-0.1, high_value=0.1)
+    gathering.add("inside", "between", connect={"input": "average", "low": "momentum"}, label="Inside", high_value=50)
+    gathering.add("lasting", "true_for_days", connect={"condition": "top_n"}, label="Lasting", days=5)
+    return gathering.finished()
+
+
 FLOWS: Mapping[str, Callable[[], Json]] = {
     "double_moving_average": double_moving_average,
     "least": least,
     "ranked": ranked,
     "crowded": crowded,
+    "expressions": expressions,
+    "trends": trends,
+    "oscillators": oscillators,
+    "conditions": conditions,
 }
 
 RECORDS: tuple[tuple[str, str], ...] = (
     *((name, "en") for name in FLOWS),
     ("double_moving_average", "zh"),
     ("ranked", "zh"),
+    ("conditions", "zh"),
 )
 """Name of the flow and language of each record."""

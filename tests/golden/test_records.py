@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from codegen_core.nodes.declaration import NodeType
+from codegen_core.nodes.registry import system_templates
 from codegen_core.render import generate, recover
 from codegen_core.render.canonical import canonical_flow
 from codegen_core.render.layout import LINE_LENGTH
@@ -28,6 +30,15 @@ def test_code_is_as_recorded(name: str, language: str) -> None:
 
 def test_every_record_is_of_a_flow() -> None:
     assert set(FOLDER.glob("*")) == {record_path(name, language) for name, language in RECORDS}
+
+
+def test_every_indicator_and_condition_is_in_a_record() -> None:
+    drawn = {node["template_id"] for name, _ in RECORDS for node in FLOWS[name]()["nodes"]}
+    kinds = {NodeType.INDICATOR, NodeType.CONDITION}
+    left = {
+        template.name for template in system_templates() if template.node_type in kinds and template.id not in drawn
+    }
+    assert left == set()
 
 
 def test_records_are_formatted() -> None:

@@ -13,7 +13,7 @@ Size of a holding:
 - Equal weight: 1/3 of the account each, at most 3 holdings, never rebalanced
 
 Where:
-- Price field: Price field, $close
+- Price field: $close
 - Compare: Price field < 10.0
 """
 

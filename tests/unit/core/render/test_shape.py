@@ -8,6 +8,7 @@ import os
 import random
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -68,10 +69,12 @@ def _flow_nodes(name: str) -> list[str]:
     return sorted(node["id"] for node in FLOWS[name]()["nodes"])
 
 
-@settings(max_examples=25, deadline=None)
-@given(st.fixed_dictionaries(dict.fromkeys(_flow_nodes("crowded"), TEXT)))
-def test_labels_change_no_shape(labels: dict[str, str]) -> None:
-    drawn = FLOWS["crowded"]()
+@pytest.mark.parametrize("name", ["crowded", "conditions", "oscillators"])
+@settings(max_examples=20, deadline=None)
+@given(data=st.data())
+def test_labels_change_no_shape(name: str, data: st.DataObject) -> None:
+    drawn = FLOWS[name]()
+    labels = data.draw(st.fixed_dictionaries(dict.fromkeys(_flow_nodes(name), TEXT)))
     code = generate(resolved(_relabelled(drawn, labels))).code
     assert _shape(code) == _shape(generate(resolved(drawn)).code)
 
@@ -105,6 +108,27 @@ def test_any_label_comes_out_formatted(labels: dict[str, str], language: str) ->
     command = [sys.executable, "-m", "ruff", "format", "--isolated", f"--line-length={LINE_LENGTH}", "-"]
     done = subprocess.run(command, input=code, capture_output=True, text=True, timeout=60, check=True)
     assert done.stdout == code
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_longest_names_come_out_formatted(language: str, tmp_path: Path) -> None:
+    """Every node has the same label, so that each name is as long as names get, and numbered."""
+    for name, drawn in FLOWS.items():
+        labels = {node["id"]: "w" * 40 for node in drawn()["nodes"]}
+        (tmp_path / f"{name}.py").write_text(generate(resolved(_relabelled(drawn(), labels)), language).code, "utf-8")
+    command = [
+        sys.executable,
+        "-m",
+        "ruff",
+        "format",
+        "--isolated",
+        "--diff",
+        f"--line-length={LINE_LENGTH}",
+        str(tmp_path),
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert done.stdout == ""
+    assert done.returncode == 0
 
 
 def _without_texts(code: str) -> str:
@@ -156,8 +180,9 @@ def _keyword_arguments(tree: ast.Module) -> set[str]:
 @pytest.mark.parametrize("name", FLOWS)
 def test_every_name_of_the_module_is_reserved(name: str) -> None:
     tree = ast.parse(generate(resolved(FLOWS[name]())).code)
-    nodes = {target.id for node in ast.walk(tree) if isinstance(node, ast.Assign) for target in node.targets
-             if isinstance(target, ast.Name)}  # fmt: skip
+    targets = [target for node in ast.walk(tree) if isinstance(node, ast.Assign) for target in node.targets]
+    flat = [each for target in targets for each in (target.elts if isinstance(target, ast.Tuple) else [target])]
+    nodes = {each.id for each in flat if isinstance(each, ast.Name)}
     functions = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
     assert functions <= RESERVED_VARIABLES
     lower_case = {each for each in _names_in_prepare(tree) - nodes if each == each.lower()}
