@@ -16,7 +16,14 @@ ENGINE_SECONDS = 110
 
 
 def run_in_engine(market: Path, runs: Sequence[tuple[str, dict[str, Any]]]) -> list[dict[str, Any]]:
-    """Returns the outcome of each (code, effective settings) on a market."""
+    """Returns the outcome of each (code, effective settings) on a market; none may end with an error."""
+    outcomes = run_each(market, runs)
+    assert not [outcome["error"] for outcome in outcomes if "error" in outcome]
+    return outcomes
+
+
+def run_each(market: Path, runs: Sequence[tuple[str, dict[str, Any]]]) -> list[dict[str, Any]]:
+    """Returns the outcome of each (code, effective settings) on a market, or what it ended with under ``error``."""
     done = subprocess.run(
         [sys.executable, "-m", "tests.support.engine", str(market)],
         input=json.dumps(runs),
@@ -32,13 +39,15 @@ def run_in_engine(market: Path, runs: Sequence[tuple[str, dict[str, Any]]]) -> l
 
 def main() -> None:
     """Answers the runs on standard input."""
-    from workers.qlib_engine import BacktestConfig, initialise, run
+    from workers.qlib_engine import BacktestConfig, BacktestError, StrategyError, initialise, run
 
     initialise(sys.argv[1], "cn")
     outcomes = []
     for code, settings in json.load(sys.stdin):
-        outcome = run(code, BacktestConfig.from_json(settings), lambda *_: None)
-        outcomes.append(outcome.as_json())
+        try:
+            outcomes.append(run(code, BacktestConfig.from_json(settings), lambda *_: None).as_json())
+        except (BacktestError, StrategyError) as failure:
+            outcomes.append({"error": str(failure)})
     json.dump(outcomes, sys.stdout)
 
 

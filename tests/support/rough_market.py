@@ -87,7 +87,7 @@ def _bars(rng: np.random.Generator, life: Life, factorless: bool) -> dict[str, F
 
 def _factors(rng: np.random.Generator, count: int) -> Floats:
     splits = np.where(rng.random(count) < 1 / 90, rng.choice([1.02, 1.1, 1.5, 2.0], count), 1.0)
-    return np.round(np.cumprod(splits) * rng.choice([1.0, 1.0, 0.37, 2.6]), 6)
+    return np.asarray(np.round(np.cumprod(splits) * rng.choice([1.0, 1.0, 0.37, 2.6]), 6))
 
 
 def _suspended(rng: np.random.Generator, count: int) -> Flags:

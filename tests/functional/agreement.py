@@ -1,0 +1,95 @@
+"""Holds what the generated code did against what the independent interpreter did, fill by fill and day by day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.functional.flows import SETTINGS, Drawn, interpreted
+from tests.oracle.day_loop import Outcome, Trade
+from tests.support.engine import run_each
+
+SHARES_AND_MONEY = 1e-9
+"""Relative; prices are equal to the bit, days, reasons and nodes are the same."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """A flow with the terms of its test."""
+
+    name: str
+    drawn: Drawn
+    settings: dict[str, Any]
+
+    @property
+    def span(self) -> tuple[str, str]:
+        """First and last day."""
+        return self.settings["start_date"], self.settings["end_date"]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """``difference`` is None where both did the same."""
+
+    case: Case
+    fills: int
+    reasons: frozenset[str]
+    difference: str | None
+
+
+def judged(market: Path, cases: Sequence[Case]) -> list[Verdict]:
+    """Runs every case both ways on a market; the generated code in one engine process."""
+    runs = [(case.drawn.code(), SETTINGS | case.settings) for case in cases]
+    return [
+        _verdict(case, interpreted(case.drawn, market, *case.span, case.settings), found)
+        for case, found in zip(cases, run_each(market, runs), strict=True)
+    ]
+
+
+def _verdict(case: Case, expected: Outcome, found: dict[str, Any]) -> Verdict:
+    reasons = frozenset(trade.reason for trade in expected.trades)
+    return Verdict(case, len(expected.trades), reasons, difference(expected, found))
+
+
+def difference(expected: Outcome, found: dict[str, Any]) -> str | None:
+    """Returns the first thing in which the two differ."""
+    if "error" in found:
+        return f"the generated code ends with {found['error']}"
+    wanted = [_fill(trade) for trade in expected.trades]
+    given = [_given(row) for row in found["trades"]]
+    for ours, theirs in zip(wanted, given, strict=False):
+        if ours[:7] != theirs[:7] or ours[7:] != pytest.approx(theirs[7:], rel=SHARES_AND_MONEY):
+            return f"the page says {ours}, the generated code {theirs}"
+    if len(wanted) != len(given):
+        return f"{len(wanted)} fills by the page, {len(given)} by the generated code; next {_next(wanted, given)}"
+    return _account(expected, found["equity_curve"])
+
+
+def _account(expected: Outcome, curve: list[dict[str, Any]]) -> str | None:
+    if [row["trading_day"] for row in curve] != [f"{day:%Y-%m-%d}" for day in expected.account.index]:
+        return "the days differ"
+    for value, row in zip(expected.account, curve, strict=True):
+        if value != pytest.approx(row["portfolio_value"], rel=SHARES_AND_MONEY):
+            return (
+                f"on {row['trading_day']} the account is {value!r} by the page, {row['portfolio_value']!r} by the code"
+            )
+    return None
+
+
+def _fill(trade: Trade) -> tuple[Any, ...]:
+    told = (f"{trade.day:%Y-%m-%d}", trade.code, trade.side, trade.reason, trade.node_id, trade.late, trade.price)
+    return *told, trade.amount, trade.value, trade.cost
+
+
+def _given(row: dict[str, Any]) -> tuple[Any, ...]:
+    names = ("trading_day", "instrument", "side", "reason")
+    told = (*(row[name] for name in names), row.get("node_id") or "", row["late"], row["price"])
+    return *told, row["amount"], row["value"], row["cost"]
+
+
+def _next(wanted: list[tuple[Any, ...]], given: list[tuple[Any, ...]]) -> tuple[Any, ...]:
+    return max(wanted, given, key=len)[min(len(wanted), len(given))]
