@@ -69,7 +69,7 @@ def check_read(
     if isinstance(reference, LocalClass) and _is_instance_method(policy, reference, name):
         message = f"{name} is called through its class, with any object as self; call it on an instance."
         policy.report("GUARDED_CALL", node, message)
-    elif own and (policy.own.defines(name) or name in strategy_attributes()):
+    elif own and (_has(policy, reference, name) or name in strategy_attributes()):
         return
     elif name.startswith("_"):
         policy.report("PRIVATE_ATTRIBUTE", node, f"{name} is private to an object that isn't the strategy's own.")
@@ -77,6 +77,13 @@ def check_read(
         _check_called(policy, node, name)
     elif name not in library_attributes() and not _is_data(policy, node, name):
         _refuse(policy, node, name)
+
+
+def _has(policy: Policy, reference: Reference | None, name: str) -> bool:
+    """Whether the name is of the module's own making; of a class, whether one of its family's bodies binds it."""
+    if not isinstance(reference, LocalClass):
+        return policy.own.defines(name)
+    return any(name in policy.tree.scope_of(owner.body[0]).bindings for owner in policy.family(reference.node))
 
 
 def check_write(policy: Policy, node: ast.AST, receiver: ast.expr, name: str) -> None:

@@ -40,7 +40,7 @@ def check_class(policy: Policy, node: ast.ClassDef) -> None:
 
 def check_function(policy: Policy, node: ast.FunctionDef) -> None:
     """Checks a function's name and decorators."""
-    if node.name.startswith("__") and node.name.endswith("__") and node.name not in _METHODS:
+    if node.name.startswith("_") and node.name.endswith("_") and node.name.strip("_") and node.name not in _METHODS:
         policy.report("FORBIDDEN_DEFINITION", node, f"{node.name} is a hook of Python's own machinery.")
     for decorator in node.decorator_list:
         _check_decorator(policy, decorator, of_class=False)

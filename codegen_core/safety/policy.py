@@ -23,6 +23,7 @@ class Policy:
     own: OwnMembers
     following: Following
     _derived: dict[tuple[ast.ClassDef, str], bool] = field(default_factory=dict)
+    _signal: dict[ast.ClassDef, bool] = field(default_factory=dict)
 
     @staticmethod
     def of(context: Context) -> Policy:
@@ -57,6 +58,21 @@ class Policy:
             return True
         parents = (r.node for r in self.references.of(named) if isinstance(r, LocalClass))
         return any(self.derives_from(parent, package) for parent in parents)
+
+    def takes_signal(self, owner: ast.ClassDef) -> bool:
+        """Whether a class is a signal strategy of Qlib's, or one is made of it: its constructor loads what it is given."""
+        if owner not in self._signal:
+            self._signal[owner] = any(
+                owner in self.own_bases(node)
+                for node in self.tree.nodes
+                if isinstance(node, ast.ClassDef) and self.derives_from(node, "qlib.contrib.strategy")
+            )
+        return self._signal[owner]
+
+    def family(self, owner: ast.ClassDef) -> list[ast.ClassDef]:
+        """Returns the class, those of the module's own that it inherits from and those that inherit from it."""
+        heirs = [n for n in self.tree.nodes if isinstance(n, ast.ClassDef) and owner in self.own_bases(n)]
+        return [*self.own_bases(owner), *heirs]
 
     def in_type_position(self, node: ast.AST) -> bool:
         """Whether the node is (part of) an annotation, a base class or the type that isinstance or except asks for."""

@@ -24,7 +24,7 @@ def check_construction(policy: Policy, node: ast.Call) -> None:
         _check_super_init(policy, node)
         return
     owner = policy.references.local_class(node.func)
-    if owner is not None and _takes_signal(policy, owner):
+    if owner is not None and policy.takes_signal(owner):
         _check_made(policy, node)
 
 
@@ -61,13 +61,9 @@ def _is_super_init(policy: Policy, node: ast.Call) -> bool:
     )
 
 
-def _takes_signal(policy: Policy, owner: ast.ClassDef) -> bool:
-    return policy.derives_from(owner, "qlib.contrib.strategy")
-
-
 def _check_super_init(policy: Policy, node: ast.Call) -> None:
     owner = policy.tree.enclosing_class(node)
-    if owner is None or not _takes_signal(policy, owner):
+    if owner is None or not policy.takes_signal(owner):
         return
     for value in [*node.args, *(k.value for k in node.keywords if k.arg in _CONFIGURED)]:
         if not (_is_passed_on(policy, value) or _is_plain(policy, value)):
@@ -87,10 +83,22 @@ def _check_made(policy: Policy, node: ast.Call) -> None:
 
 
 def _is_passed_on(policy: Policy, value: ast.expr) -> bool:
-    if not isinstance(value, ast.Name):
+    """Whether the value is a parameter of the constructor itself, whose default, if any, is plain."""
+    bindings = policy.tree.bindings(value) if isinstance(value, ast.Name) else ()
+    if len(bindings) != 1 or not isinstance(bindings[0].node, ast.arg):
         return False
-    bindings = policy.tree.bindings(value)
-    return len(bindings) == 1 and bindings[0].kind is BindingKind.PARAMETER
+    function = policy.tree.parent(bindings[0].node)
+    if not isinstance(function, ast.FunctionDef) or function.name != "__init__":
+        return False
+    default = _default_of(function, bindings[0].node)
+    return default is None or _is_plain(policy, default)
+
+
+def _default_of(function: ast.FunctionDef, parameter: ast.arg) -> ast.expr | None:
+    arguments = function.args
+    positional = [*arguments.posonlyargs, *arguments.args]
+    given = dict(zip(reversed(positional), reversed(arguments.defaults), strict=False))
+    return given.get(parameter) or dict(zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)).get(parameter)
 
 
 def _is_own_keywords(policy: Policy, value: ast.expr) -> bool:
