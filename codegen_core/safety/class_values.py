@@ -64,8 +64,11 @@ def only_compares_types(policy: Policy, node: ast.Compare) -> bool:
 
 def _is_plain_scalar(reference: LocalClass | Member) -> bool:
     """NumPy's scalar types are data like the built-in ones: they can't be changed and have no file methods."""
-    return isinstance(reference, Member) and reference.kind is MemberKind.CLASS and reference.path.count(".") == 1 and (
-        reference.path.startswith("numpy.")
+    return (
+        isinstance(reference, Member)
+        and reference.kind is MemberKind.CLASS
+        and reference.path.count(".") == 1
+        and (reference.path.startswith("numpy."))
     )
 
 
@@ -123,7 +126,7 @@ def _may_be_made(policy: Policy, reference: LocalClass | Member, call: ast.Call)
         return True
     if policy.takes_signal(reference.node):
         return False
-    return len(call.args) <= 2 and not call.keywords or not policy.derives_from(reference.node, "enum.")
+    return (len(call.args) <= 2 and not call.keywords) or not policy.derives_from(reference.node, "enum.")
 
 
 def _name_of(call: ast.Call) -> str:
@@ -143,7 +146,7 @@ def _is_librarys(policy: Policy, function: ast.expr) -> bool:
 
 
 def _in_alias(policy: Policy, node: ast.AST) -> bool:
-    """Whether the node is part of a type alias at the top of the module, of a type that is called, or of a comparison."""
+    """Whether the node is part of a type alias at the top of the module, of a called type, or of a comparison."""
     for parent in policy.tree.ancestors(node):
         if isinstance(parent, ast.Assign | ast.AnnAssign):
             return policy.tree.scope_of(parent).kind is ScopeKind.MODULE and isinstance(node, ast.Subscript | ast.BinOp)

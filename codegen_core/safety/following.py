@@ -199,7 +199,7 @@ class Following:
             raise CannotFollow(node, f"{node.id} isn't defined here")
         for binding in bindings:
             yield from self._of_binding(node, binding, values_only)
-        self._changes.refuse_nested(self._taken_from(b) for b in bindings if b.kind in _ELEMENTS)
+        self._changes.refuse_nested(self._tree.taken_from(b) for b in bindings if b.kind in _ELEMENTS)
         values = [b.value for b in bindings if b.kind not in _ELEMENTS and b.value is not None]
         if not all(self._is_fixed(value) for value in values):
             scope = self._tree.resolve(node.id, self._tree.scope_of(node))
@@ -227,7 +227,7 @@ class Following:
 
     def _unpacked(self, node: ast.Name, binding: Binding) -> Iterator[Text]:
         """``a, b = x, y``, ``for a, b in pairs``: any element may be the one; of items() the second is a value."""
-        value = self._taken_from(binding)
+        value = self._tree.taken_from(binding)
         if value is None:
             raise CannotFollow(node, f"{node.id} can't be followed")
         if isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) and value.func.attr == "items":
@@ -235,16 +235,6 @@ class Following:
             is_second = isinstance(pair, ast.Tuple) and pair.elts[1:2] == [binding.node]
             return self._texts(value.func.value, values_only=is_second)
         return self._texts(value)
-
-    def _taken_from(self, binding: Binding) -> ast.expr | None:
-        """What the name of a loop or of an unpacking is an element of."""
-        target: ast.AST = binding.node
-        while isinstance(self._tree.parent(target), ast.Tuple | ast.List | ast.Starred):
-            target = self._tree.parent(target)
-        match self._tree.parent(target):
-            case ast.For(iter=value) | ast.comprehension(iter=value) | ast.Assign(value=value):
-                return value
-        return None
 
     def _of_attribute(self, node: ast.Attribute, values_only: bool) -> Iterator[Text]:
         if not self._references.is_instance(node.value) and self._references.local_class(node.value) is None:
