@@ -22,6 +22,7 @@ _WRITABLE = frozenset({"columns", "index", "name", "names"})
 
 _ORDER_FIELDS = frozenset({"amount", "direction", "factor", "start_time", "end_time", "stock_id"})
 _LIVE = words(
+    "get_support_infra",
     "trade_exchange _trade_exchange trade_position trade_calendar executor level_infra common_infra _reset",
     "outer_trade_decision",
 )

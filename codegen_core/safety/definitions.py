@@ -18,6 +18,9 @@ _METHODS = frozenset(
 )
 """Methods of Python's machinery that may be defined: none is called where it can't be seen."""
 
+_ASKED_BY_QLIB = frozenset({"get_support_infra"})
+"""Methods that Qlib's live objects call on what they are updated with."""
+
 _BUILTIN_DECORATORS = builtins_by_kind("decorators")
 _TYPE_SYNTAX = (
     ast.Name | ast.Attribute | ast.Subscript | ast.Tuple | ast.List | ast.Constant | ast.BinOp | ast.BitOr | ast.UnaryOp
@@ -31,6 +34,8 @@ def check_class(policy: Policy, node: ast.ClassDef) -> None:
         named = base.value if isinstance(base, ast.Subscript) else base
         if not all(_is_base(r) for r in policy.references.of(named)):
             policy.report("FORBIDDEN_BASE", base, f"{_text(base)} isn't on the list of base classes.")
+    for name in _ASKED_BY_QLIB & policy.tree.scope_of(node.body[0]).bindings.keys():
+        policy.report("FORBIDDEN_DEFINITION", node, f"{name} would replace what Qlib's executors share.")
     for keyword in node.keywords:
         if not _is_plain_keyword(policy, keyword):
             policy.report("FORBIDDEN_BASE", keyword, f"{keyword.arg or '**'} hooks into the making of the class.")

@@ -121,10 +121,28 @@ class Weights:
         return self.of(left) * self.of(right) if self._is_array(left) and self._is_array(right) else together
 
     def _power(self, base: ast.expr, exponent: ast.expr) -> int:
-        if _is_fraction(base) or _is_fraction(exponent):
+        if self._is_fraction(base) or self._is_fraction(exponent):
             return 1
         count = whole_number(self._policy, exponent)
         return _OVER if count is None else max(self.of(base) * abs(count), 1)
+
+    def _is_fraction(self, node: ast.expr, depth: int = 0) -> bool:
+        """Whether a number is surely a float, which can't grow."""
+        match node:
+            case ast.Constant(value=float()):
+                return True
+            case ast.BinOp(op=ast.Div()):
+                return self._policy.following.is_number(node)
+            case ast.BinOp(left=left, right=right):
+                return depth < 8 and (self._is_fraction(left, depth + 1) or self._is_fraction(right, depth + 1))
+            case ast.UnaryOp(operand=operand):
+                return self._is_fraction(operand, depth)
+            case ast.Call(func=function):
+                return self._tree.is_builtin(function, "float")
+            case ast.Name() if depth < 8:
+                bindings = self._tree.bindings(node)
+                return bool(bindings) and all(b.value and self._is_fraction(b.value, depth + 1) for b in bindings)
+        return False
 
     def _product(self, left: ast.expr, right: ast.expr) -> int:
         if self._is_made_of_itself(left) or self._is_made_of_itself(right):
@@ -201,10 +219,6 @@ def _of_constant(value: object) -> int:
     if isinstance(value, str | bytes):
         return len(value)
     return abs(value).bit_length() // _WORD_BITS + 1 if isinstance(value, int) else 1
-
-
-def _is_fraction(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and isinstance(node.value, float)
 
 
 def _widest(text: str) -> int:
