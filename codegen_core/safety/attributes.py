@@ -22,11 +22,14 @@ _WRITABLE = frozenset({"columns", "index", "name", "names"})
 
 _ORDER_FIELDS = frozenset({"amount", "direction", "factor", "start_time", "end_time", "stock_id"})
 _LIVE = words(
-    "get_support_infra",
     "trade_exchange _trade_exchange trade_position trade_calendar executor level_infra common_infra _reset",
     "outer_trade_decision",
 )
 """What Qlib keeps on a strategy: the live account, exchange and calendar."""
+
+
+ASKED_BY_QLIB = frozenset({"get_support_infra"})
+"""Methods that Qlib's live objects call on what they are updated with."""
 
 
 def check_attribute(policy: Policy, node: ast.Attribute) -> None:
@@ -89,7 +92,7 @@ def _has(policy: Policy, reference: Reference | None, name: str) -> bool:
 
 def check_write(policy: Policy, node: ast.AST, receiver: ast.expr, name: str) -> None:
     """Checks that ``name`` may be set on ``receiver``."""
-    if is_dunder(name) or (name in _LIVE and not _is_plain_self(policy, receiver)):
+    if is_dunder(name) or name in ASKED_BY_QLIB or (name in _LIVE and not _is_plain_self(policy, receiver)):
         policy.report("FORBIDDEN_WRITE", node, f"{name} is Qlib's own and may not be changed.")
     elif policy.references.is_instance(receiver):
         return

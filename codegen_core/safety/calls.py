@@ -100,10 +100,15 @@ def _check_keywords(policy: Policy, node: ast.Call) -> None:
     ):
         return
     for keyword in node.keywords:
-        if keyword.arg in LOADING_KEYWORDS:
+        if keyword.arg in LOADING_KEYWORDS and not _is_pattern(keyword):
             policy.report("FORBIDDEN_ARGUMENT", keyword, f"{keyword.arg} opens, loads or compiles something.")
         elif keyword.arg is None and isinstance(keyword.value, ast.Dict):
             _check_spread(policy, keyword.value)
+
+
+def _is_pattern(keyword: ast.keyword) -> bool:
+    """``module="pandas"`` of a warnings filter, which is compared with names."""
+    return keyword.arg == "module" and isinstance(keyword.value, ast.Constant)
 
 
 def _check_spread(policy: Policy, given: ast.Dict) -> None:

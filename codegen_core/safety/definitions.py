@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import warnings
 
+from codegen_core.safety.attributes import ASKED_BY_QLIB
 from codegen_core.safety.library import Member, MemberKind, builtins_by_kind, words
 from codegen_core.safety.policy import Policy
 from codegen_core.safety.references import Builtin, LocalClass, LocalFunction, Reference
@@ -17,9 +18,6 @@ _METHODS = frozenset(
     )
 )
 """Methods of Python's machinery that may be defined: none is called where it can't be seen."""
-
-_ASKED_BY_QLIB = frozenset({"get_support_infra"})
-"""Methods that Qlib's live objects call on what they are updated with."""
 
 _BUILTIN_DECORATORS = builtins_by_kind("decorators")
 _TYPE_SYNTAX = (
@@ -34,7 +32,7 @@ def check_class(policy: Policy, node: ast.ClassDef) -> None:
         named = base.value if isinstance(base, ast.Subscript) else base
         if not all(_is_base(r) for r in policy.references.of(named)):
             policy.report("FORBIDDEN_BASE", base, f"{_text(base)} isn't on the list of base classes.")
-    for name in _ASKED_BY_QLIB & policy.tree.scope_of(node.body[0]).bindings.keys():
+    for name in ASKED_BY_QLIB & policy.tree.scope_of(node.body[0]).bindings.keys():
         policy.report("FORBIDDEN_DEFINITION", node, f"{name} would replace what Qlib's executors share.")
     for keyword in node.keywords:
         if not _is_plain_keyword(policy, keyword):

@@ -30,7 +30,8 @@ class Policy:
     @staticmethod
     def of(context: Context) -> Policy:
         """Returns the policy over the context's tree."""
-        references, own = References(context.tree), OwnMembers(context.tree)
+        references = References(context.tree)
+        own = OwnMembers(context.tree, references)
         following = Following(context.tree, references, own)
         classes = tuple(node for node in context.tree.nodes if type(node) is ast.ClassDef)
         return Policy(context, context.tree, references, own, following, classes)

@@ -12,7 +12,7 @@ from codegen_core.safety.tree import BindingKind
 _CONFIGURED = frozenset({"signal", "model", "dataset", "order_generator_cls_or_obj", "riskmodel_root"})
 _CONFIGURATION_KEYS = frozenset({"class", "module_path", "filter_type", "func", "provider_uri"})
 MAX_BITS = 256
-_ADDRESS = re.compile(r"[a-zA-Z][a-zA-Z0-9+.\-]*://|~/|\.\.?/|/[A-Za-z]|[A-Za-z]:\\|\\\\")
+_ADDRESS = re.compile(r"[a-zA-Z][a-zA-Z0-9+.\-]*://|~/|\.\.?/|/[A-Za-z]|.*[/\\]\.\.[/\\]|[A-Za-z]:\\|\\\\")
 _CLASS_PATH = re.compile(
     r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*\.[A-Z]\w*|(?:qlib|os|sys|subprocess|builtins|importlib)\.\S+"
 )
@@ -43,7 +43,9 @@ def check_constant(policy: Policy, node: ast.Constant) -> None:
     text = node.value
     if isinstance(text, int) and text.bit_length() > MAX_BITS:
         policy.report("LITERAL_LIMIT", node, f"A number has more than {MAX_BITS} bits.")
-    if not isinstance(text, str) or isinstance(policy.tree.parent(node), ast.Expr | ast.JoinedStr):
+    parent = policy.tree.parent(node)
+    is_inside = isinstance(parent, ast.JoinedStr) and parent.values[0] is not node
+    if not isinstance(text, str) or isinstance(parent, ast.Expr) or is_inside:
         return
     if _ADDRESS.match(text):
         policy.report("FILE_ADDRESS", node, "The text is the address of a file or host.")
