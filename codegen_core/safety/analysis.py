@@ -22,7 +22,7 @@ from codegen_core.safety.findings import (
     SyntaxFault,
     SyntaxReport,
 )
-from codegen_core.safety.import_time import RUNS_AT_IMPORT, check_import_time, script_nodes
+from codegen_core.safety.import_time import RUNS_AT_IMPORT, ImportTime
 from codegen_core.safety.imports import check_import, check_import_from
 from codegen_core.safety.look_ahead import check_look_ahead
 from codegen_core.safety.main_block import before_main_block, without_main_block
@@ -116,7 +116,7 @@ def _checked(code: str, tree: ModuleTree, found: list[Finding], strict: bool, li
 
 
 def _run(policy: Policy) -> None:
-    guard = script_nodes(policy)
+    import_time = ImportTime(policy)
     for node in policy.tree.nodes:
         kind = type(node)
         if kind not in ALLOWED_NODES:
@@ -124,7 +124,7 @@ def _run(policy: Policy) -> None:
         for check in _CHECKS.get(kind, ()):
             check(policy, node)
         if kind in RUNS_AT_IMPORT:
-            check_import_time(policy, node, guard)
+            import_time.check(node)
 
 
 def _complexity(context: Context, limits: Limits) -> ComplexityReport:

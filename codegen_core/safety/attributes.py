@@ -28,6 +28,10 @@ _LIVE = words(
 """What Qlib keeps on a strategy: the live account, exchange and calendar."""
 
 
+ASKED_BY_QLIB = frozenset({"get_support_infra"})
+"""Methods that Qlib's live objects call on what they are updated with."""
+
+
 def check_attribute(policy: Policy, node: ast.Attribute) -> None:
     """Checks one attribute, whatever is done with it."""
     for reference in policy.references.of(node.value):
@@ -69,7 +73,7 @@ def check_read(
     if isinstance(reference, LocalClass) and _is_instance_method(policy, reference, name):
         message = f"{name} is called through its class, with any object as self; call it on an instance."
         policy.report("GUARDED_CALL", node, message)
-    elif own and (policy.own.defines(name) or name in strategy_attributes()):
+    elif own and (_has(policy, reference, name) or name in strategy_attributes()):
         return
     elif name.startswith("_"):
         policy.report("PRIVATE_ATTRIBUTE", node, f"{name} is private to an object that isn't the strategy's own.")
@@ -79,9 +83,16 @@ def check_read(
         _refuse(policy, node, name)
 
 
+def _has(policy: Policy, reference: Reference | None, name: str) -> bool:
+    """Whether the name is of the module's own making; of a class, whether one of its family's bodies binds it."""
+    if not isinstance(reference, LocalClass):
+        return policy.own.defines(name)
+    return any(name in policy.tree.scope_of(owner.body[0]).bindings for owner in policy.family(reference.node))
+
+
 def check_write(policy: Policy, node: ast.AST, receiver: ast.expr, name: str) -> None:
     """Checks that ``name`` may be set on ``receiver``."""
-    if is_dunder(name) or (name in _LIVE and not _is_plain_self(policy, receiver)):
+    if is_dunder(name) or name in ASKED_BY_QLIB or (name in _LIVE and not _is_plain_self(policy, receiver)):
         policy.report("FORBIDDEN_WRITE", node, f"{name} is Qlib's own and may not be changed.")
     elif policy.references.is_instance(receiver):
         return

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from string import Formatter
 
 from codegen_core.safety.attributes import check_read, check_write, is_own
+from codegen_core.safety.class_values import only_compares_types
 from codegen_core.safety.flow_of_values import only_read
 from codegen_core.safety.guarded import (
     AGGREGATES,
@@ -20,7 +21,7 @@ from codegen_core.safety.guarded import (
 from codegen_core.safety.library import Member
 from codegen_core.safety.policy import Policy
 from codegen_core.safety.query import query_problem
-from codegen_core.safety.references import Builtin, LocalClass, LocalFunction, Unknown
+from codegen_core.safety.references import CLASS_KINDS, Builtin, LocalClass, LocalFunction, Reference, Unknown
 from codegen_core.safety.sinks import (
     check_calendar,
     check_features,
@@ -57,13 +58,22 @@ def _check_of(policy: Policy, node: ast.Call) -> Check | None:
     function = node.func
     if isinstance(function, ast.Attribute):
         own = is_own(policy, function.value) and policy.own.defines(function.attr)
-        return None if own else _method_check(function.attr)
+        check = None if own else _method_check(function.attr)
+        if check is not None and any(_is_class(r) for r in policy.references.of(function.value)):
+            policy.report("GUARDED_CALL", node, f"{function.attr} is called through a class, with any object as self.")
+        return check
     for reference in policy.references.of(function):
         if isinstance(reference, Builtin) and reference.name in _BUILTIN_CHECKS:
             return _BUILTIN_CHECKS[reference.name]
         if isinstance(reference, Member) and reference.path.rpartition(".")[2] in FUNCTION_TAKERS:
             return _check_function_argument
     return None
+
+
+def _is_class(reference: Reference) -> bool:
+    return isinstance(reference, LocalClass | Builtin) or (
+        isinstance(reference, Member) and reference.kind in CLASS_KINDS
+    )
 
 
 def _method_check(name: str) -> Check | None:
@@ -90,8 +100,21 @@ def _check_keywords(policy: Policy, node: ast.Call) -> None:
     ):
         return
     for keyword in node.keywords:
-        if keyword.arg in LOADING_KEYWORDS:
+        if keyword.arg in LOADING_KEYWORDS and not _is_pattern(keyword):
             policy.report("FORBIDDEN_ARGUMENT", keyword, f"{keyword.arg} opens, loads or compiles something.")
+        elif keyword.arg is None and isinstance(keyword.value, ast.Dict):
+            _check_spread(policy, keyword.value)
+
+
+def _is_pattern(keyword: ast.keyword) -> bool:
+    """``module="pandas"`` of a warnings filter, which is compared with names."""
+    return keyword.arg == "module" and isinstance(keyword.value, ast.Constant)
+
+
+def _check_spread(policy: Policy, given: ast.Dict) -> None:
+    for key in given.keys:
+        if not (isinstance(key, ast.Constant) and key.value not in LOADING_KEYWORDS):
+            policy.report("FORBIDDEN_ARGUMENT", key or given, "The keyword opens, loads or compiles, or is computed.")
 
 
 # Functions by name
@@ -107,14 +130,19 @@ def _check_function_argument(policy: Policy, node: ast.Call) -> None:
 
 def _function_values(node: ast.Call, name: str, position: int) -> Iterator[ast.expr]:
     named = {k.arg: k.value for k in node.keywords}
-    given = named.get("aggfunc") or named.get("func")
-    yield from node.args[position : position + 1]
-    if given is not None:
-        yield given
-    elif name in ("agg", "aggregate") and not node.args:
+    given = [*node.args[position : position + 1], *(named.pop(key) for key in ("aggfunc", "func") if key in named)]
+    yield from given
+    if name in ("agg", "aggregate") and not any(_is_surely_given(value) for value in given):
         for value in named.values():
             is_pair = isinstance(value, ast.Tuple) and len(value.elts) == 2
             yield value.elts[1] if is_pair and isinstance(value, ast.Tuple) else value
+
+
+def _is_surely_given(value: ast.expr) -> bool:
+    """Whether a function's value surely isn't None, which would make functions of the keywords."""
+    if isinstance(value, ast.Constant):
+        return value.value is not None
+    return isinstance(value, ast.List | ast.Tuple | ast.Dict | ast.Lambda)
 
 
 def _check_function(policy: Policy, value: ast.expr, depth: int) -> None:
@@ -243,9 +271,18 @@ def _check_attribute_by_name(policy: Policy, node: ast.Call) -> None:
 
 def _check_type(policy: Policy, node: ast.Call) -> None:
     parent = policy.tree.parent(node)
-    named = isinstance(parent, ast.Attribute) and parent.attr == "__name__"
-    if len(node.args) != 1 or node.keywords or not (named or isinstance(parent, ast.Compare | ast.FormattedValue)):
+    plain = len(node.args) == 1 and not node.keywords and not isinstance(node.args[0], ast.Starred)
+    if not (plain and _only_looks_at_type(policy, parent)):
         policy.report("CLASS_AS_VALUE", node, "type() may be used to compare types or to read a type's __name__.")
+
+
+def _only_looks_at_type(policy: Policy, parent: ast.AST) -> bool:
+    match parent:
+        case ast.Attribute(attr="__name__") | ast.FormattedValue():
+            return True
+        case ast.Compare():
+            return only_compares_types(policy, parent)
+    return False
 
 
 def _check_super(policy: Policy, node: ast.Call) -> None:

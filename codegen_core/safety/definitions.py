@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import warnings
 
+from codegen_core.safety.attributes import ASKED_BY_QLIB
 from codegen_core.safety.library import Member, MemberKind, builtins_by_kind, words
 from codegen_core.safety.policy import Policy
 from codegen_core.safety.references import Builtin, LocalClass, LocalFunction, Reference
@@ -31,6 +32,8 @@ def check_class(policy: Policy, node: ast.ClassDef) -> None:
         named = base.value if isinstance(base, ast.Subscript) else base
         if not all(_is_base(r) for r in policy.references.of(named)):
             policy.report("FORBIDDEN_BASE", base, f"{_text(base)} isn't on the list of base classes.")
+    for name in ASKED_BY_QLIB & policy.tree.scope_of(node.body[0]).bindings.keys():
+        policy.report("FORBIDDEN_DEFINITION", node, f"{name} would replace what Qlib's executors share.")
     for keyword in node.keywords:
         if not _is_plain_keyword(policy, keyword):
             policy.report("FORBIDDEN_BASE", keyword, f"{keyword.arg or '**'} hooks into the making of the class.")
@@ -40,7 +43,7 @@ def check_class(policy: Policy, node: ast.ClassDef) -> None:
 
 def check_function(policy: Policy, node: ast.FunctionDef) -> None:
     """Checks a function's name and decorators."""
-    if node.name.startswith("__") and node.name.endswith("__") and node.name not in _METHODS:
+    if node.name.startswith("_") and node.name.endswith("_") and node.name.strip("_") and node.name not in _METHODS:
         policy.report("FORBIDDEN_DEFINITION", node, f"{node.name} is a hook of Python's own machinery.")
     for decorator in node.decorator_list:
         _check_decorator(policy, decorator, of_class=False)

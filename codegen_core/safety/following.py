@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
-from itertools import product
+from dataclasses import dataclass
+from itertools import chain, product
 
 from codegen_core.safety.changes import READING_CALLS, Changes
 from codegen_core.safety.expressions import HOLE
@@ -19,6 +20,33 @@ _MAX_TEXTS = 4000
 _MAX_STEPS = 60
 _ELEMENTS = frozenset({BindingKind.LOOP, BindingKind.UNPACK})
 _PASSING_CALLS = READING_CALLS - {"len", "range"}
+_PAIRING_CALLS = frozenset({"zip", "enumerate"})
+_CHOOSING_CALLS = frozenset({"max", "min"})
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What of a value is asked for.
+
+    Attributes:
+        values: Of a dictionary its values alone, not its keys.
+        depth: How many containers deep it is taken out: a text met before is itself taken apart, which is refused,
+            since any text can be put together from the letters of another.
+    """
+
+    values: bool = False
+    depth: int = 0
+
+    def element(self) -> Part:
+        """What to ask of a container for the same part of its elements."""
+        return Part(values=False, depth=self.depth + 1)
+
+    def inside(self) -> Part:
+        """What to ask of an element of a container."""
+        return Part(values=False, depth=max(self.depth - 1, 0))
+
+
+_WHOLE = Part()
 
 
 class Following:
@@ -49,7 +77,7 @@ class Following:
         self._count = 0
         return list(self._texts(node))
 
-    def _texts(self, node: ast.expr, values_only: bool = False) -> Iterator[Text]:
+    def _texts(self, node: ast.expr, part: Part = _WHOLE) -> Iterator[Text]:
         self._tree.spend()
         if node in self._active:
             return
@@ -57,7 +85,7 @@ class Following:
             raise CannotFollow(node, "it goes through too many steps")
         self._active.add(node)
         try:
-            for text in self._texts_of(node, values_only):
+            for text in self._texts_of(node, part):
                 self._count += 1
                 if self._count > _MAX_TEXTS:
                     raise CannotFollow(node, "it may be too many texts")
@@ -65,49 +93,57 @@ class Following:
         finally:
             self._active.discard(node)
 
-    def _each(self, nodes: Iterable[ast.expr | None], values_only: bool = False) -> Iterator[Text]:
+    def _each(self, nodes: Iterable[ast.expr | None], part: Part = _WHOLE) -> Iterator[Text]:
         for node in nodes:
             if node is not None:
-                yield from self._texts(node, values_only)
+                yield from self._texts(node, part)
 
-    def _texts_of(self, node: ast.expr, values_only: bool) -> Iterator[Text]:
+    def _texts_of(self, node: ast.expr, part: Part) -> Iterator[Text]:
         match node:
+            case ast.Constant(value=str()) | ast.JoinedStr() if part.depth:
+                raise CannotFollow(node, "a text is taken apart")
             case ast.Constant(value=value):
                 return iter([Text(value, node)] if isinstance(value, str) else [])
             case ast.IfExp(body=body, orelse=orelse):
-                return self._each([body, orelse], values_only)
+                return self._each([body, orelse], part)
             case ast.BoolOp(values=parts):
-                return self._each(parts, values_only)
+                return self._each(parts, part)
             case ast.NamedExpr(value=value):
-                return self._texts(value, values_only)
+                return self._texts(value, part)
             case ast.JoinedStr():
                 return self._joined(node)
             case ast.BinOp():
-                return self._combined(node)
+                return self._combined(node, part)
             case ast.Name():
-                return self._of_name(node, values_only)
+                return self._of_name(node, part)
             case ast.Attribute():
-                return self._of_attribute(node, values_only)
+                return self._of_attribute(node, part)
             case ast.Call():
-                return self._of_call(node)
-        return self._held(node, values_only)
+                return self._of_call(node, part)
+        return self._held(node, part)
 
-    def _held(self, node: ast.expr, values_only: bool) -> Iterator[Text]:
+    def _held(self, node: ast.expr, part: Part) -> Iterator[Text]:
         """What a container holds, or what is taken out of one."""
         match node:
             case ast.List(elts=parts) | ast.Tuple(elts=parts) | ast.Set(elts=parts):
-                return self._each(parts)
+                return self._each(parts, part.inside())
             case ast.Dict(keys=keys, values=values):
                 spread = [v for k, v in zip(keys, values, strict=True) if k is None]
-                return self._each([*([] if values_only else keys), *values, *spread])
+                shown = [
+                    *([] if part.values else keys),
+                    *(v for k, v in zip(keys, values, strict=True) if k is not None),
+                ]
+                return chain(self._each(shown, part.inside()), self._each(spread, part))
             case ast.Starred(value=value):
-                return self._texts(value)
+                return self._texts(value, part.element())
+            case ast.Subscript(value=value, slice=ast.Slice()):
+                return self._texts(value, Part(part.values, max(part.depth, 1)))
             case ast.Subscript(value=value):
-                return self._texts(value, values_only=True)
+                return self._texts(value, Part(values=True, depth=part.depth + 1))
             case ast.ListComp(elt=element) | ast.GeneratorExp(elt=element) | ast.SetComp(elt=element):
-                return self._texts(element)
+                return self._texts(element, part.inside())
             case ast.DictComp(key=key, value=value):
-                return self._each([value] if values_only else [key, value])
+                return self._each([value] if part.values else [key, value], part.inside())
         raise CannotFollow(node, "it is computed")
 
     # Texts made of others
@@ -130,13 +166,15 @@ class Following:
                 return sorted({text.value for text in self._texts(part.value)})
         raise not_a_number(part.value)
 
-    def _combined(self, node: ast.BinOp) -> Iterator[Text]:
+    def _combined(self, node: ast.BinOp, part: Part) -> Iterator[Text]:
+        if part.depth and self._is_text(node):
+            raise CannotFollow(node, "a text is taken apart")
         if isinstance(node.op, ast.Mod):
             yield Text(percent_text(node, self.is_number), node)
             return
         if not isinstance(node.op, ast.Add):
             raise CannotFollow(node, "it is computed")
-        left, right = list(self._texts(node.left)), list(self._texts(node.right))
+        left, right = list(self._texts(node.left, part)), list(self._texts(node.right, part))
         if not self._is_text(node):
             yield from left  # Two lists, one put after the other.
             yield from right
@@ -193,13 +231,13 @@ class Following:
 
     # Names and attributes
 
-    def _of_name(self, node: ast.Name, values_only: bool) -> Iterator[Text]:
+    def _of_name(self, node: ast.Name, part: Part) -> Iterator[Text]:
         bindings = self._tree.bindings(node)
         if not bindings:
             raise CannotFollow(node, f"{node.id} isn't defined here")
         for binding in bindings:
-            yield from self._of_binding(node, binding, values_only)
-        self._changes.refuse_nested(self._taken_from(b) for b in bindings if b.kind in _ELEMENTS)
+            yield from self._of_binding(node, binding, part)
+        self._changes.refuse_nested(self._tree.taken_from(b) for b in bindings if b.kind in _ELEMENTS)
         values = [b.value for b in bindings if b.kind not in _ELEMENTS and b.value is not None]
         if not all(self._is_fixed(value) for value in values):
             scope = self._tree.resolve(node.id, self._tree.scope_of(node))
@@ -212,45 +250,36 @@ class Following:
             return all(self._is_fixed(element) for element in value.elts)
         return isinstance(value, ast.Constant) or self._is_text(value)
 
-    def _of_binding(self, node: ast.Name, binding: Binding, values_only: bool) -> Iterator[Text]:
+    def _of_binding(self, node: ast.Name, binding: Binding, part: Part) -> Iterator[Text]:
         match binding.kind:
             case BindingKind.ASSIGN | BindingKind.AUGMENT if binding.value is not None:
-                yield from self._texts(binding.value, values_only)
+                yield from self._texts(binding.value, part)
             case BindingKind.LOOP if binding.value is not None:
-                yield from self._texts(binding.value)
+                yield from self._texts(binding.value, part.element())
             case BindingKind.UNPACK:
-                yield from self._unpacked(node, binding)
+                yield from self._unpacked(node, binding, part)
             case BindingKind.PARAMETER:
                 raise CannotFollow(node, f"{node.id} is a parameter, and may be anything")
             case kind if kind is not BindingKind.ANNOTATE:
                 raise CannotFollow(node, f"{node.id} can't be followed")
 
-    def _unpacked(self, node: ast.Name, binding: Binding) -> Iterator[Text]:
+    def _unpacked(self, node: ast.Name, binding: Binding, part: Part) -> Iterator[Text]:
         """``a, b = x, y``, ``for a, b in pairs``: any element may be the one; of items() the second is a value."""
-        value = self._taken_from(binding)
+        value = self._tree.taken_from(binding)
         if value is None:
             raise CannotFollow(node, f"{node.id} can't be followed")
         if isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) and value.func.attr == "items":
             pair = self._tree.parent(binding.node)
             is_second = isinstance(pair, ast.Tuple) and pair.elts[1:2] == [binding.node]
-            return self._texts(value.func.value, values_only=is_second)
-        return self._texts(value)
+            return self._texts(value.func.value, Part(values=is_second, depth=part.depth + 1))
+        looped = isinstance(self._tree.parent(value), ast.For | ast.comprehension)
+        return self._texts(value, part.element().element() if looped else part.element())
 
-    def _taken_from(self, binding: Binding) -> ast.expr | None:
-        """What the name of a loop or of an unpacking is an element of."""
-        target: ast.AST = binding.node
-        while isinstance(self._tree.parent(target), ast.Tuple | ast.List | ast.Starred):
-            target = self._tree.parent(target)
-        match self._tree.parent(target):
-            case ast.For(iter=value) | ast.comprehension(iter=value) | ast.Assign(value=value):
-                return value
-        return None
-
-    def _of_attribute(self, node: ast.Attribute, values_only: bool) -> Iterator[Text]:
+    def _of_attribute(self, node: ast.Attribute, part: Part) -> Iterator[Text]:
         if not self._references.is_instance(node.value) and self._references.local_class(node.value) is None:
             raise CannotFollow(node, "it belongs to an object that can't be followed")
         if self._own.is_method(node.attr):
-            yield from self._returned(node, self._own.method(node.attr))
+            yield from self._returned(node, self._own.method(node.attr), part)
             return
         stores = self._own.stores(node.attr)
         if not stores or node.attr in SET_BY_QLIB:
@@ -258,49 +287,62 @@ class Following:
         values = [value for value in stores if value is not None]
         if len(values) != len(stores):
             raise CannotFollow(node, f"{node.attr} is also set where it can't be followed")
-        yield from self._each(values, values_only)
+        yield from self._each(values, part)
         if not all(self._is_fixed(value) for value in values):
             yield from self._changes.added(values, self._own.uses(node.attr), node.attr, local=False)
 
     # Calls
 
-    def _of_call(self, node: ast.Call) -> Iterator[Text]:
+    def _of_call(self, node: ast.Call, part: Part) -> Iterator[Text]:
         if isinstance(node.func, ast.Attribute):
-            return self._of_method(node, node.func)
+            return self._of_method(node, node.func, part)
         found = self._references.of(node.func)
         if len(found) == 1 and isinstance(found[0], LocalFunction):
-            return self._returned(node, found[0].node)
+            return self._returned(node, found[0].node, part)
         if all(isinstance(r, Builtin) and r.name in _PASSING_CALLS for r in found):
-            is_dict = self._tree.is_builtin(node.func, "dict")
-            return self._each([*node.args, *(k.value for k in node.keywords if is_dict)])
+            return self._passed(node, {r.name for r in found if isinstance(r, Builtin)}, part)
         if self._tree.is_builtin(node.func, "str") and len(node.args) == 1 and self.is_number(node.args[0]):
             return iter([Text(HOLE, node)])
         raise CannotFollow(node, "it is the result of a call")
 
-    def _of_method(self, node: ast.Call, function: ast.Attribute) -> Iterator[Text]:
+    def _passed(self, node: ast.Call, names: set[str], part: Part) -> Iterator[Text]:
+        """What a built-in function that hands on what it is given returns."""
+        if names & _PAIRING_CALLS:
+            return self._each(node.args, part.inside())
+        if names & _CHOOSING_CALLS and len(node.args) == 1:
+            return self._texts(node.args[0], part.element())
+        made = (k.value for k in node.keywords if "dict" in names)
+        return chain(self._each(node.args, part), self._each(made, part.inside()))
+
+    def _of_method(self, node: ast.Call, function: ast.Attribute, part: Part) -> Iterator[Text]:
         if self._references.is_instance(function.value) and self._own.is_method(function.attr):
-            return self._returned(node, self._own.method(function.attr))
+            return self._returned(node, self._own.method(function.attr), part)
         match function.attr:
             case "values":
-                return self._texts(function.value, values_only=True)
+                return self._texts(function.value, Part(values=True, depth=part.depth))
             case "get":
-                return self._each([function.value, *node.args[1:]], values_only=True)
-            case "items" | "copy" | "keys":
-                return self._texts(function.value)
+                taken = self._texts(function.value, Part(values=True, depth=part.depth + 1))
+                return chain(taken, self._each(node.args[1:], part))
+            case "items":
+                return self._texts(function.value, part.inside())
+            case "copy" | "keys":
+                return self._texts(function.value, part)
+            case "format" if part.depth:
+                raise CannotFollow(node, "a text is taken apart")
             case "format":
                 return iter([Text(format_text(node, function.value, self.is_number), node)])
         raise CannotFollow(node, "it is the result of a call")
 
-    def _returned(self, node: ast.expr, function: FunctionNode | None) -> Iterator[Text]:
+    def _returned(self, node: ast.expr, function: FunctionNode | None, part: Part) -> Iterator[Text]:
         if isinstance(function, ast.Lambda):
-            return self._texts(function.body)
+            return self._texts(function.body, part)
         if function is None or not all(self._keeps_result(d) for d in function.decorator_list):
             raise CannotFollow(node, "more than one definition, or a decorator, decides what it returns")
         found = list(ast.walk(function))
         self._tree.spend(len(found))
         if any(isinstance(n, ast.Yield | ast.YieldFrom) for n in found):
             raise CannotFollow(node, "it is made by a generator")
-        return self._each(n.value for n in found if isinstance(n, ast.Return))
+        return self._each((n.value for n in found if isinstance(n, ast.Return)), part)
 
     def _keeps_result(self, decorator: ast.expr) -> bool:
         named = decorator.func if isinstance(decorator, ast.Call) else decorator

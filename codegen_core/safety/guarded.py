@@ -25,7 +25,7 @@ AGGREGATES = words(
 
 LOADING_KEYWORDS = words(
     "engine engine_kwargs inst_processors filter_pipe path_or_buf filepath_or_buffer buf file storage_options",
-    "module_path filename fname provider_uri disk_cache",
+    "module_path module filename fname provider_uri disk_cache",
 )
 """Keywords that open, load or compile something in any library function that takes them."""
 

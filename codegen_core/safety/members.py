@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import ast
 
+from codegen_core.safety.library import Member
+from codegen_core.safety.references import LocalClass, References
 from codegen_core.safety.tree import Binding, BindingKind, ModuleTree
 
 
 class OwnMembers:
     """Attributes by name, over all classes of the module."""
 
-    def __init__(self, tree: ModuleTree) -> None:
+    def __init__(self, tree: ModuleTree, references: References) -> None:
         """Takes the tree and reads all of it."""
+        self._references = references
         self._methods: dict[str, list[ast.FunctionDef]] = {}
         self._fields: set[str] = set()
         self._stores: dict[str, list[ast.expr | None]] = {}
@@ -50,12 +53,25 @@ class OwnMembers:
     def _add_class(self, node: ast.ClassDef, tree: ModuleTree) -> None:
         """Fields without a value, and those of a class with bases or decorators, may be set by whoever makes it."""
         made_elsewhere = bool(node.decorator_list or node.bases)
+        if self._is_enumeration(node):
+            for name in tree.scope_of(node.body[0]).bindings:
+                self._stores.setdefault(name, []).append(None)  # A member, which shows itself as it likes.
         for name, bindings in tree.scope_of(node.body[0]).bindings.items():
             for binding in bindings:
                 if isinstance(binding.node, ast.FunctionDef):
                     self._methods.setdefault(name, []).append(binding.node)
                 else:
                     self._add_field(name, binding, tree, made_elsewhere)
+
+    def _is_enumeration(self, owner: ast.ClassDef) -> bool:
+        found = [owner]
+        for node in found:
+            for reference in (r for base in node.bases for r in self._references.of(base)):
+                if isinstance(reference, Member) and reference.path.startswith("enum."):
+                    return True
+                if isinstance(reference, LocalClass) and reference.node not in found:
+                    found.append(reference.node)
+        return False
 
     def _add_field(self, name: str, binding: Binding, tree: ModuleTree, made_elsewhere: bool) -> None:
         self._fields.add(name)

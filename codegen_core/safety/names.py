@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 import builtins
 
+from codegen_core.safety.class_values import check_class, is_decorating
 from codegen_core.safety.imports import module_used_as_value
 from codegen_core.safety.library import Member, MemberKind, builtins_by_kind
 from codegen_core.safety.policy import Policy
-from codegen_core.safety.references import Builtin, LocalClass, Module, Reference, Unknown
+from codegen_core.safety.references import CLASS_KINDS, Builtin, LocalClass, Module, Reference
 from codegen_core.safety.tree import ScopeKind
 
 _ALLOWED_BUILTINS = frozenset(
@@ -17,11 +18,9 @@ _ALLOWED_BUILTINS = frozenset(
     for name in builtins_by_kind(kind)
 )
 _ALL_BUILTINS = frozenset(dir(builtins))
-_CLASS_TAKERS = frozenset(
-    {"map", "apply", "agg", "astype", "filter", "cast", "partial", "defaultdict", "NewType", "TypeVar"}
-)
-_CLASS_KEYWORDS = frozenset({"dtype", "type", "default_factory", "bound", "category"})
-_CLASS_KINDS = frozenset({MemberKind.CLASS, MemberKind.TYPE, MemberKind.BASE})
+_DECORATE_ONLY = frozenset({"classmethod", "staticmethod"})
+"""Called elsewhere they would hand a class to a function that isn't known to take one."""
+
 _MODULE_DUNDERS = frozenset({"__all__", "__version__", "__author__", "__slots__"})
 
 
@@ -39,10 +38,12 @@ def check_reference(policy: Policy, node: ast.Name | ast.Attribute, reference: R
         _check_guarded(policy, node, reference.name)
     elif isinstance(reference, Member) and reference.kind is MemberKind.GUARDED:
         _check_guarded(policy, node, reference.path)
-    elif isinstance(reference, Member) and reference.kind in _CLASS_KINDS:
-        _check_class(policy, node, reference.path, reference.kind)
-    elif isinstance(reference, LocalClass):
-        _check_class(policy, node, reference.node.name, None)
+    elif isinstance(reference, Builtin) and reference.name in _DECORATE_ONLY:
+        _check_decorates(policy, node, reference.name)
+    elif isinstance(reference, Member) and reference.path == "functools.wraps":
+        _check_wraps(policy, node)
+    elif isinstance(reference, LocalClass) or (isinstance(reference, Member) and reference.kind in CLASS_KINDS):
+        check_class(policy, node, reference)
 
 
 def _check_load(policy: Policy, node: ast.Name) -> None:
@@ -89,54 +90,14 @@ def _check_guarded(policy: Policy, node: ast.expr, name: str) -> None:
         policy.report("GUARDED_CALL", node, f"{name} is used without calling it, so its arguments can't be followed.")
 
 
-def _check_class(policy: Policy, node: ast.expr, name: str, kind: MemberKind | None) -> None:
-    parent = policy.tree.parent(node)
-    if isinstance(parent, ast.Call) and parent.func is node:
-        if kind in (MemberKind.TYPE, MemberKind.BASE) and not name.startswith("typing."):
-            policy.report("FORBIDDEN_MEMBER", node, f"{name} serves as a type here and may not be called.")
-        return
-    if not (policy.in_type_position(node) or _takes_class(policy, node, parent)):
-        policy.report("CLASS_AS_VALUE", node, f"The class {name} is used as a plain value.")
+def _check_decorates(policy: Policy, node: ast.expr, name: str) -> None:
+    if not (isinstance(node, ast.Name) and node.id == name and is_decorating(policy, node)):
+        policy.report("GUARDED_CALL", node, f"{name} is used otherwise than as a decorator under its own name.")
 
 
-def _takes_class(policy: Policy, node: ast.expr, parent: ast.AST) -> bool:
-    match parent:
-        case ast.Attribute() | ast.Raise():
-            return True
-        case ast.keyword(arg="metaclass"):
-            return True
-        case ast.keyword(arg=name):
-            call = policy.tree.parent(parent)
-            return name in _CLASS_KEYWORDS and isinstance(call, ast.Call) and _is_librarys(policy, call.func)
-        case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)):
-            return (name in _CLASS_TAKERS or name == "super") and _is_librarys(policy, parent.func)
-        case ast.Assign(targets=[ast.Name()]) | ast.AnnAssign(target=ast.Name()):
-            return policy.tree.scope_of(node).kind is ScopeKind.MODULE
-        case ast.Subscript() | ast.BinOp() | ast.Tuple() | ast.List():
-            return _in_alias(policy, parent)
-        case ast.Compare() | ast.Return():
-            return isinstance(parent, ast.Compare)
-    return False
-
-
-def _is_librarys(policy: Policy, function: ast.expr) -> bool:
-    """Whether what is called surely isn't a function of the module's own, which could do anything with a class."""
-    if isinstance(function, ast.Attribute) and policy.own.is_method(function.attr):
-        return False
-    found = policy.references.of(function)
-    is_method = isinstance(function, ast.Attribute) and all(isinstance(r, Unknown) for r in found)
-    return is_method or all(isinstance(r, Member | Builtin) for r in found)
-
-
-def _in_alias(policy: Policy, node: ast.AST) -> bool:
-    """Whether the node is part of a type alias at the top of the module, or a subscripted type that is called."""
-    for parent in policy.tree.ancestors(node):
-        if isinstance(parent, ast.Assign | ast.AnnAssign):
-            return policy.tree.scope_of(parent).kind is ScopeKind.MODULE and isinstance(node, ast.Subscript | ast.BinOp)
-        if isinstance(parent, ast.Call):
-            taken = isinstance(parent.func, ast.Name) and parent.func.id in _CLASS_TAKERS
-            return parent.func is node or (taken and _is_librarys(policy, parent.func))
-        if not isinstance(parent, ast.Subscript | ast.BinOp | ast.Tuple | ast.List):
-            return False
-        node = parent
-    return False
+def _check_wraps(policy: Policy, node: ast.expr) -> None:
+    """``wraps`` copies attributes by name, so it may only take the function that a decorator wraps."""
+    call = policy.tree.parent(node)
+    plain = isinstance(call, ast.Call) and call.func is node and len(call.args) == 1 and not call.keywords
+    if not (plain and isinstance(call, ast.Call) and is_decorating(policy, call)):
+        policy.report("GUARDED_CALL", node, "wraps may only be used as @wraps(function).")

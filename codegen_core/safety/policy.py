@@ -22,13 +22,19 @@ class Policy:
     references: References
     own: OwnMembers
     following: Following
+    classes: tuple[ast.ClassDef, ...]
     _derived: dict[tuple[ast.ClassDef, str], bool] = field(default_factory=dict)
+    _families: dict[ast.ClassDef, list[ast.ClassDef]] = field(default_factory=dict)
+    _signal: dict[ast.ClassDef, bool] = field(default_factory=dict)
 
     @staticmethod
     def of(context: Context) -> Policy:
         """Returns the policy over the context's tree."""
-        references, own = References(context.tree), OwnMembers(context.tree)
-        return Policy(context, context.tree, references, own, Following(context.tree, references, own))
+        references = References(context.tree)
+        own = OwnMembers(context.tree, references)
+        following = Following(context.tree, references, own)
+        classes = tuple(node for node in context.tree.nodes if type(node) is ast.ClassDef)
+        return Policy(context, context.tree, references, own, following, classes)
 
     def report(self, rule_id: str, node: ast.AST, message: str) -> None:
         """Adds a finding."""
@@ -57,6 +63,23 @@ class Policy:
             return True
         parents = (r.node for r in self.references.of(named) if isinstance(r, LocalClass))
         return any(self.derives_from(parent, package) for parent in parents)
+
+    def takes_signal(self, owner: ast.ClassDef) -> bool:
+        """Whether a class is a signal strategy of Qlib's, or one inherits from it: making it loads what it is given."""
+        if owner not in self._signal:
+            self._signal[owner] = any(
+                owner in self.own_bases(node)
+                for node in self.classes
+                if self.derives_from(node, "qlib.contrib.strategy")
+            )
+        return self._signal[owner]
+
+    def family(self, owner: ast.ClassDef) -> list[ast.ClassDef]:
+        """Returns the class, those of the module's own that it inherits from and those that inherit from it."""
+        if owner not in self._families:
+            heirs = [node for node in self.classes if owner in self.own_bases(node)]
+            self._families[owner] = [*self.own_bases(owner), *heirs]
+        return self._families[owner]
 
     def in_type_position(self, node: ast.AST) -> bool:
         """Whether the node is (part of) an annotation, a base class or the type that isinstance or except asks for."""

@@ -49,7 +49,7 @@ class Unknown:
 
 Reference: TypeAlias = Module | Member | Builtin | LocalClass | LocalFunction | Unknown
 _UNKNOWN = Unknown()
-_CLASSES = frozenset({MemberKind.CLASS, MemberKind.TYPE, MemberKind.BASE})
+CLASS_KINDS = frozenset({MemberKind.CLASS, MemberKind.TYPE, MemberKind.BASE})
 
 
 class References:
@@ -101,7 +101,7 @@ class References:
         """``Box[int]`` is the class Box still; an item of anything else may be anything."""
         for reference in self.of(node.value, steps):
             is_class = isinstance(reference, LocalClass) or (
-                isinstance(reference, Member) and reference.kind in _CLASSES
+                isinstance(reference, Member) and reference.kind in CLASS_KINDS
             )
             yield reference if is_class else _UNKNOWN
 

@@ -12,7 +12,7 @@ from codegen_core.safety.tree import BindingKind
 _CONFIGURED = frozenset({"signal", "model", "dataset", "order_generator_cls_or_obj", "riskmodel_root"})
 _CONFIGURATION_KEYS = frozenset({"class", "module_path", "filter_type", "func", "provider_uri"})
 MAX_BITS = 256
-_ADDRESS = re.compile(r"[a-zA-Z][a-zA-Z0-9+.\-]*://|~/|\.\.?/|/[A-Za-z]|[A-Za-z]:\\|\\\\")
+_ADDRESS = re.compile(r"[a-zA-Z][a-zA-Z0-9+.\-]*://|~/|\.\.?/|/[A-Za-z]|.*[/\\]\.\.[/\\]|[A-Za-z]:\\|\\\\")
 _CLASS_PATH = re.compile(
     r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*\.[A-Z]\w*|(?:qlib|os|sys|subprocess|builtins|importlib)\.\S+"
 )
@@ -24,7 +24,7 @@ def check_construction(policy: Policy, node: ast.Call) -> None:
         _check_super_init(policy, node)
         return
     owner = policy.references.local_class(node.func)
-    if owner is not None and _takes_signal(policy, owner):
+    if owner is not None and policy.takes_signal(owner):
         _check_made(policy, node)
 
 
@@ -43,7 +43,9 @@ def check_constant(policy: Policy, node: ast.Constant) -> None:
     text = node.value
     if isinstance(text, int) and text.bit_length() > MAX_BITS:
         policy.report("LITERAL_LIMIT", node, f"A number has more than {MAX_BITS} bits.")
-    if not isinstance(text, str) or isinstance(policy.tree.parent(node), ast.Expr | ast.JoinedStr):
+    parent = policy.tree.parent(node)
+    is_inside = isinstance(parent, ast.JoinedStr) and parent.values[0] is not node
+    if not isinstance(text, str) or isinstance(parent, ast.Expr) or is_inside:
         return
     if _ADDRESS.match(text):
         policy.report("FILE_ADDRESS", node, "The text is the address of a file or host.")
@@ -61,13 +63,9 @@ def _is_super_init(policy: Policy, node: ast.Call) -> bool:
     )
 
 
-def _takes_signal(policy: Policy, owner: ast.ClassDef) -> bool:
-    return policy.derives_from(owner, "qlib.contrib.strategy")
-
-
 def _check_super_init(policy: Policy, node: ast.Call) -> None:
     owner = policy.tree.enclosing_class(node)
-    if owner is None or not _takes_signal(policy, owner):
+    if owner is None or not policy.takes_signal(owner):
         return
     for value in [*node.args, *(k.value for k in node.keywords if k.arg in _CONFIGURED)]:
         if not (_is_passed_on(policy, value) or _is_plain(policy, value)):
@@ -87,10 +85,22 @@ def _check_made(policy: Policy, node: ast.Call) -> None:
 
 
 def _is_passed_on(policy: Policy, value: ast.expr) -> bool:
-    if not isinstance(value, ast.Name):
+    """Whether the value is a parameter of the constructor itself, whose default, if any, is plain."""
+    bindings = policy.tree.bindings(value) if isinstance(value, ast.Name) else ()
+    if len(bindings) != 1 or not isinstance(bindings[0].node, ast.arg):
         return False
-    bindings = policy.tree.bindings(value)
-    return len(bindings) == 1 and bindings[0].kind is BindingKind.PARAMETER
+    function = policy.tree.parent(bindings[0].node)
+    if not isinstance(function, ast.FunctionDef) or function.name != "__init__":
+        return False
+    default = _default_of(function, bindings[0].node)
+    return default is None or _is_plain(policy, default)
+
+
+def _default_of(function: ast.FunctionDef, parameter: ast.arg) -> ast.expr | None:
+    arguments = function.args
+    positional = [*arguments.posonlyargs, *arguments.args]
+    given = dict(zip(reversed(positional), reversed(arguments.defaults), strict=False))
+    return given.get(parameter) or dict(zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)).get(parameter)
 
 
 def _is_own_keywords(policy: Policy, value: ast.expr) -> bool:

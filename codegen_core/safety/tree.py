@@ -107,6 +107,14 @@ class ModuleTree:
             node = self.parents[node]
             yield node
 
+    def inside(self, node: ast.AST) -> Iterator[ast.AST]:
+        """Yields the node and everything in it, but for operators and contexts."""
+        stack = [node]
+        while stack:
+            node = stack.pop()
+            yield node
+            stack += self.children.get(node, ())
+
     def scope_of(self, node: ast.AST) -> Scope:
         """Returns the scope that the node is evaluated in."""
         return self.scopes[node]
@@ -149,6 +157,16 @@ class ModuleTree:
         found = [use for scope in self.homes(node) for use in self.uses.get((scope, node.id), ())]
         self.spend(1 + len(found))
         return [use for use in found if isinstance(use.ctx, ast.Load)]
+
+    def taken_from(self, binding: Binding) -> ast.expr | None:
+        """Returns what the name of a loop or of an unpacking is an element of."""
+        target: ast.AST = binding.node
+        while isinstance(self.parent(target), ast.Tuple | ast.List | ast.Starred):
+            target = self.parent(target)
+        match self.parent(target):
+            case ast.For(iter=value) | ast.comprehension(iter=value) | ast.Assign(value=value):
+                return value
+        return None
 
     def is_builtin(self, node: ast.AST, name: str) -> bool:
         """Whether ``node`` is a use of the built-in ``name`` itself."""

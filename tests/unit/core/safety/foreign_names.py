@@ -5,9 +5,9 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 import io
-import re
 import sys
 import textwrap
 import types
@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
+import numpy
 import pandas
 import qlib
 
@@ -34,8 +35,11 @@ numpy pandas qlib talib builtins os io subprocess socket pathlib shutil importli
 collections typing math logging functools dataclasses enum decimal fractions statistics itertools operator abc _io
 posix zipfile tempfile
 """
+_STANDARD = """
+functools collections dataclasses enum typing statistics random fractions decimal _pydecimal datetime logging
+warnings abc numbers heapq bisect contextlib types traceback
+"""
 PACKAGES = frozenset(_PACKAGES.split())
-_SET_ON_SELF = re.compile(r"\bself\.([A-Za-z]\w*)\s*(?::[^=\n]+)?=[^=]")
 _HEAD = "# Attributes of library objects that are not listed. Made by tests/unit/core/safety/foreign_names.py."
 
 
@@ -46,7 +50,8 @@ def library_names() -> set[str]:
         for name in IMPORTED.split():
             importlib.import_module(name)
         found = set(_of_modules()) | set(_of_types(vars(types)))
-    found |= set(_of_sources(Path(qlib.__file__).parent)) | set(_of_sources(Path(pandas.__file__).parent))
+    for path in _sources():
+        found |= set(_of_source(path))
     return {name for name in found if not name.startswith("_") and name.isascii()}
 
 
@@ -63,10 +68,23 @@ def _of_types(members: dict[str, object]) -> Iterator[str]:
             yield from dir(member)
 
 
-def _of_sources(package: Path) -> Iterator[str]:
-    for path in package.rglob("*.py"):
-        if "tests" not in path.parts:
-            yield from _SET_ON_SELF.findall(path.read_text(errors="ignore"))
+def _sources() -> Iterator[Path]:
+    for package in (qlib, pandas, numpy):
+        yield from (p for p in Path(package.__file__).parent.rglob("*.py") if "tests" not in p.parts)
+    for name in _STANDARD.split():
+        yield Path(str(importlib.import_module(name).__file__))
+
+
+def _of_source(path: Path) -> Iterator[str]:
+    """Yields what the file sets on objects, and what the bodies of its classes bind."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+            yield node.attr
+        elif isinstance(node, ast.ClassDef):
+            yield from (
+                s.target.id for s in node.body if isinstance(s, ast.AnnAssign) and isinstance(s.target, ast.Name)
+            )
+            yield from (s.name for s in node.body if isinstance(s, ast.FunctionDef))
 
 
 def main(arguments: list[str]) -> None:

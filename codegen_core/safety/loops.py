@@ -1,0 +1,103 @@
+"""How often loops at the top of a module run."""
+
+from __future__ import annotations
+
+import ast
+
+from codegen_core.safety.policy import Policy
+from codegen_core.safety.tree import COMPREHENSIONS, BindingKind
+
+MAX_STEPS = 10_000
+"""Steps that a comprehension or loop at the top of the module may take."""
+
+_UNKNOWN_STEPS = MAX_STEPS + 1
+_MAX_DEPTH = 6
+_SAME_LENGTH = ("enumerate", "zip", "sorted", "list", "reversed")
+
+
+def total_steps(policy: Policy, node: ast.AST, iterable: ast.expr) -> int:
+    """Steps of this loop times those around it; more than MAX_STEPS stands for any larger number."""
+    steps = steps_of(policy, iterable)
+    for parent in policy.tree.ancestors(node):
+        if isinstance(parent, ast.For):
+            steps *= max(steps_of(policy, parent.iter), 1)
+        elif isinstance(parent, COMPREHENSIONS):
+            if parent.generators[0] is not node and parent is policy.tree.parent(node):
+                return 0  # Counted with the first of its generators.
+            steps *= product_of_steps(policy, [g for g in parent.generators if g is not node])
+    return steps
+
+
+def product_of_steps(policy: Policy, generators: list[ast.comprehension], depth: int = 0) -> int:
+    """Steps of loops inside each other."""
+    total = 1
+    for generator in generators:
+        total *= max(steps_of(policy, generator.iter, depth), 1)
+        if total > MAX_STEPS:
+            break
+    return total
+
+
+def steps_of(policy: Policy, node: ast.expr, depth: int = 0) -> int:
+    """How often a loop over the value runs; more than MAX_STEPS where that can't be told."""
+    policy.tree.spend()
+    match node:
+        case _ if depth > _MAX_DEPTH:
+            return _UNKNOWN_STEPS
+        case ast.List(elts=parts) | ast.Tuple(elts=parts) | ast.Set(elts=parts) | ast.Dict(values=parts):
+            return len(parts)
+        case ast.Constant(value=str(text)):
+            return len(text)
+        case ast.Call(func=ast.Attribute(value=value, attr="items" | "keys" | "values")):
+            return steps_of(policy, value, depth + 1)
+        case ast.Call(func=ast.Name() as function):
+            return _steps_of_call(policy, node, function, depth)
+        case ast.Name():
+            bindings = policy.tree.bindings(node)
+            values = [b.value for b in bindings if b.kind is BindingKind.ASSIGN and b.value is not None]
+            known = bool(values) and len(values) == len(bindings)
+            return max(steps_of(policy, value, depth + 1) for value in values) if known else _UNKNOWN_STEPS
+        case ast.ListComp(generators=generators) | ast.SetComp(generators=generators):
+            return product_of_steps(policy, generators, depth + 1)
+    return _UNKNOWN_STEPS
+
+
+def whole_number(policy: Policy, node: ast.expr, depth: int = 0) -> int | None:
+    """Returns the whole number that the value is, the largest of several, or None where that can't be told."""
+    policy.tree.spend()
+    match node:
+        case ast.Constant(value=int(number)):
+            return number
+        case _ if depth > _MAX_DEPTH:
+            return None
+        case ast.UnaryOp(op=ast.USub(), operand=operand):
+            inner = whole_number(policy, operand, depth + 1)
+            return None if inner is None else -inner
+        case ast.BinOp(left=left, op=ast.Add() | ast.Sub() | ast.Mult() as op, right=right):
+            return _combined(op, whole_number(policy, left, depth + 1), whole_number(policy, right, depth + 1))
+        case ast.Call(func=function, args=[argument]) if policy.tree.is_builtin(function, "len"):
+            return steps_of(policy, argument, depth + 1)
+        case ast.Name():
+            bindings = policy.tree.bindings(node)
+            if any(b.kind is not BindingKind.ASSIGN for b in bindings):
+                return None
+            values = [whole_number(policy, b.value, depth + 1) for b in bindings if b.value is not None]
+            known = [value for value in values if value is not None]
+            return max(known, key=abs) if known and len(known) == len(bindings) else None
+    return None
+
+
+def _combined(op: ast.operator, left: int | None, right: int | None) -> int | None:
+    if left is None or right is None:
+        return None
+    return left * right if isinstance(op, ast.Mult) else left + right if isinstance(op, ast.Add) else left - right
+
+
+def _steps_of_call(policy: Policy, node: ast.Call, function: ast.Name, depth: int) -> int:
+    if policy.tree.is_builtin(function, "range"):
+        numbers = [whole_number(policy, argument) for argument in node.args]
+        known = [abs(number) for number in numbers if number is not None]
+        return sum(known) if len(known) == len(numbers) else _UNKNOWN_STEPS
+    if any(policy.tree.is_builtin(function, name) for name in _SAME_LENGTH):
+        return max((steps_of(policy, argument, depth + 1) for argument in node.args), default=0)
+    return _UNKNOWN_STEPS

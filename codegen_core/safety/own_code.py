@@ -1,0 +1,182 @@
+"""What calls and operators run at the top of a module: library functions on a list, and code of the module's own."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from functools import cached_property
+
+from codegen_core.safety.library import Member, MemberKind, builtins_by_kind, words
+from codegen_core.safety.loops import MAX_STEPS, steps_of, whole_number
+from codegen_core.safety.policy import Policy
+from codegen_core.safety.references import Builtin, LocalClass, LocalFunction
+from codegen_core.safety.tree import COMPREHENSIONS
+
+_LIBRARY_CALLS = words(
+    "collections.namedtuple collections.OrderedDict collections.defaultdict collections.deque",
+    "collections.Counter typing.NewType typing.TypeVar typing.ParamSpec typing.cast dataclasses.field",
+    "datetime.date datetime.datetime datetime.time datetime.timedelta datetime.timezone decimal.Decimal",
+    "fractions.Fraction logging.getLogger qlib.log.get_module_logger numpy.array numpy.asarray numpy.float64",
+    "numpy.float32 numpy.int64 numpy.dtype numpy.timedelta64 numpy.datetime64 numpy.sqrt numpy.log numpy.exp",
+    "math.sqrt math.log math.exp math.log2 math.log10 pandas.Timestamp pandas.Timedelta pandas.DataFrame",
+    "pandas.Series pandas.Index pandas.DateOffset pandas.offsets.BDay pandas.tseries.offsets.BDay enum.auto",
+    "operator.itemgetter functools.partial functools.lru_cache functools.wraps warnings.filterwarnings",
+    "warnings.simplefilter dataclasses.dataclass numpy.random.default_rng random.Random",
+)
+_BUILTIN_CALLS = words(
+    "bool complex dict enumerate float frozenset int len list max min object reversed round set sorted str",
+    "sum tuple zip abs property staticmethod classmethod range super",
+)
+_TEXT_METHODS = frozenset(
+    {"format", "join", "split", "upper", "lower", "strip", "items", "keys", "values", "copy", "append"}
+)
+
+
+_CREATION = words("__init__ __post_init__")
+_ARITHMETIC = words("__add__ __sub__ __mul__ __truediv__ __radd__ __rsub__ __rmul__ __neg__ __abs__")
+_ORDER = words("__eq__ __ne__ __lt__ __le__ __gt__ __ge__ __contains__ __hash__ __iter__ __len__ __next__")
+_SHOWN = words("__repr__ __str__")
+_TRUTH = words("__bool__ __len__")
+_CONTAINER = words("__getitem__ __setitem__ __iter__ __next__ __len__ __contains__ __reversed__ __hash__ __eq__")
+_RUNS: dict[type[ast.AST], frozenset[str]] = {
+    ast.BinOp: _ARITHMETIC, ast.AugAssign: _ARITHMETIC, ast.UnaryOp: _ARITHMETIC | _TRUTH, ast.Compare: _ORDER,
+    ast.Subscript: _CONTAINER, ast.If: _TRUTH, ast.IfExp: _TRUTH, ast.BoolOp: _TRUTH, ast.FormattedValue: _SHOWN,
+    ast.Set: _ORDER, ast.Dict: _ORDER, ast.For: _CONTAINER, ast.comprehension: _CONTAINER,
+    ast.Call: _ARITHMETIC | _ORDER | _SHOWN | _TRUTH | _CONTAINER,
+}  # fmt: skip
+"""Special methods that Python may run for a node."""
+
+_MAX_EXPONENT = 4
+_KEYED = words("sorted min max")
+
+
+class OwnCode:
+    """Tells whether code of one module's own that may run at import is bounded."""
+
+    def __init__(self, policy: Policy) -> None:
+        """Takes what is known about the module, and its methods that may work without bound."""
+        self._policy = policy
+
+    @cached_property
+    def _unbounded(self) -> frozenset[str]:
+        """Names of special methods and properties of the module's own that may work without bound."""
+        methods = (function for node in self._policy.classes for function in _methods(node))
+        implicit = (m for m in methods if m.name.startswith("__") or m.decorator_list)
+        return frozenset(method.name for method in implicit if not self._is_bounded(method))
+
+    def is_cheap(self, node: ast.Call) -> bool:
+        """Whether a call at the top of a module does little."""
+        policy = self._policy
+        if isinstance(node.func, ast.Attribute) and node.func.attr in _TEXT_METHODS:
+            return True
+        owner = policy.references.local_class(node.func)
+        if owner is not None:
+            return self._is_cheaply_made(owner)
+        if policy.tree.is_builtin(node.func, "range"):
+            return steps_of(policy, node) <= MAX_STEPS
+        return self._takes_cheap_functions(node) and all(
+            (isinstance(r, Member) and (r.path in _LIBRARY_CALLS or r.kind is MemberKind.BASE))
+            or (isinstance(r, Builtin) and r.name in _BUILTIN_CALLS)
+            for r in policy.references.of(node.func)
+        )
+
+    def may_run(self, node: ast.AST) -> bool:
+        """Whether an operator or attribute may run a method of the module's own that may work without bound."""
+        match node:
+            case ast.ClassDef():
+                is_enumeration = self._policy.derives_from(node, "enum.")
+                return is_enumeration and not all(map(self._is_bounded, self._creators(node, _CREATION | _ORDER)))
+            case ast.Attribute(attr=name):
+                return name in self._unbounded
+        runs = _RUNS.get(type(node), frozenset()) & self._unbounded
+        return bool(runs) and any(self._may_be_own(part) for part in self._policy.tree.children.get(node, ()))
+
+    def _may_be_own(self, node: ast.AST, depth: int = 0) -> bool:
+        """Whether a value may be, or hold, an instance of a class of the module's own."""
+        tree = self._policy.tree
+        tree.spend()
+        match node:
+            case ast.Constant() | ast.JoinedStr() | ast.Lambda() | ast.operator() | ast.cmpop():
+                return False
+            case ast.List() | ast.Tuple() | ast.Dict() | ast.Set() | ast.BinOp() | ast.UnaryOp() | ast.Compare():
+                return depth > 8 or any(self._may_be_own(child, depth + 1) for child in tree.children.get(node, ()))
+            case ast.Call(func=function):
+                found = self._policy.references.of(function)
+                inside = (*node.args, *(k.value for k in node.keywords))
+                known = all(isinstance(r, Builtin | Member) for r in found)
+                return not known or depth > 8 or any(self._may_be_own(part, depth + 1) for part in inside)
+            case ast.Name():
+                bindings = tree.bindings(node)
+                values = [tree.taken_from(b) if b.value is None else b.value for b in bindings]
+                return depth > 8 or any(v is None or self._may_be_own(v, depth + 1) for v in values)
+        return True
+
+    def _takes_cheap_functions(self, node: ast.Call) -> bool:
+        """Whether functions that the call runs itself, a key or a default, are bounded."""
+        policy = self._policy
+        given = [k.value for k in node.keywords if k.arg == "key"]
+        if any(policy.tree.is_builtin(node.func, name) for name in _KEYED):
+            return all(self._is_bounded_value(value) for value in given)
+        found = policy.references.member(node.func)
+        is_default = found is not None and found.path == "collections.defaultdict"
+        return not is_default or all(self._is_bounded_value(value) for value in node.args[:1])
+
+    def _is_bounded_value(self, value: ast.expr) -> bool:
+        if isinstance(value, ast.Call):
+            found = self._policy.references.member(value.func)
+            return found is not None and found.path == "operator.itemgetter"
+        return all(
+            self._is_bounded(r.node) if isinstance(r, LocalFunction)
+            else self._is_cheaply_made(r.node) if isinstance(r, LocalClass)
+            else isinstance(r, Member | Builtin)
+            for r in self._policy.references.of(value)
+        )  # fmt: skip
+
+    def _is_cheaply_made(self, owner: ast.ClassDef) -> bool:
+        """Whether making an instance runs no loop and calls nothing but what may be called at import."""
+        if self._policy.derives_from(owner, "qlib"):
+            return False
+        factories = (
+            keyword.value
+            for node in self._policy.own_bases(owner)
+            for statement in node.body
+            if isinstance(statement, ast.AnnAssign) and isinstance(statement.value, ast.Call)
+            for keyword in statement.value.keywords
+            if keyword.arg == "default_factory"
+        )
+        bounded = all(map(self._is_bounded, self._creators(owner, _CREATION)))
+        return bounded and all(self._is_bounded_value(value) for value in factories)
+
+    def _creators(self, owner: ast.ClassDef, names: frozenset[str]) -> Iterator[ast.FunctionDef]:
+        for node in self._policy.own_bases(owner):
+            yield from (function for function in _methods(node) if function.name in names)
+
+    def _is_bounded(self, function: ast.FunctionDef | ast.Lambda) -> bool:
+        body = function.body if isinstance(function.body, list) else [function.body]
+        return all(self._is_cheap_part(part) for statement in body for part in self._policy.tree.inside(statement))
+
+    def _is_cheap_part(self, part: ast.AST) -> bool:
+        self._policy.tree.spend()
+        match part:
+            case ast.Call():
+                return self._is_plain_call(part)
+            case ast.BinOp(op=ast.Pow() | ast.LShift(), right=right):
+                number = whole_number(self._policy, right)
+                return isinstance(right, ast.Constant) and abs(number or 0) <= _MAX_EXPONENT
+            case ast.BinOp(left=left, op=ast.Mult(), right=right):
+                return not any(isinstance(side, ast.List | ast.Tuple | ast.JoinedStr) for side in (left, right))
+            case ast.AugAssign(op=ast.Pow() | ast.LShift()):
+                return False
+        return not isinstance(part, (ast.For, ast.While, *COMPREHENSIONS))
+
+    def _is_plain_call(self, node: ast.Call) -> bool:
+        if isinstance(node.func, ast.Attribute):
+            return node.func.attr in ("__init__", "__post_init__", "get")
+        if self._policy.tree.is_builtin(node.func, "range"):
+            return steps_of(self._policy, node) <= MAX_STEPS
+        plain = _BUILTIN_CALLS | builtins_by_kind("exceptions") | {"isinstance"}
+        return all(isinstance(r, Builtin) and r.name in plain for r in self._policy.references.of(node.func))
+
+
+def _methods(owner: ast.ClassDef) -> Iterator[ast.FunctionDef]:
+    yield from (statement for statement in owner.body if isinstance(statement, ast.FunctionDef))
