@@ -5,10 +5,15 @@ from __future__ import annotations
 from copy import deepcopy
 
 from codegen_core.json_value import JsonValue
-from codegen_core.strategies import double_moving_average
+from codegen_core.strategies import double_moving_average, reversal, rotation, trend
 from codegen_core.strategies.drawing import ReadyStrategy
 
-_STRATEGIES: tuple[ReadyStrategy, ...] = (double_moving_average.STRATEGY,)
+_STRATEGIES: tuple[ReadyStrategy, ...] = (
+    double_moving_average.STRATEGY,
+    *trend.STRATEGIES,
+    *reversal.STRATEGIES,
+    *rotation.STRATEGIES,
+)
 _BY_NAME = {strategy.name: strategy for strategy in _STRATEGIES}
 
 

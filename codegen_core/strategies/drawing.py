@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from uuid import uuid5
 
 from codegen_core.json_value import JsonValue
-from codegen_core.nodes.declaration import TEMPLATE_NAMESPACE, NodeTemplate, Text
+from codegen_core.nodes.declaration import TEMPLATE_NAMESPACE, Text
+from codegen_core.nodes.registry import by_name
 
 COLUMN_WIDTH = 260
 ROW_HEIGHT = 140
@@ -28,23 +29,26 @@ class ReadyStrategy:
         return str(uuid5(TEMPLATE_NAMESPACE, f"strategy:{self.name}"))
 
 
-def node(
-    node_id: str, template: NodeTemplate, label: str, place: tuple[int, int], **parameters: JsonValue
-) -> dict[str, JsonValue]:
-    """Returns a node at ``place``, given as column and row of the canvas."""
+def drawing(nodes: list[JsonValue], *edges: str) -> dict[str, JsonValue]:
+    """Returns a flow; each edge is written ``node.port > node.port``."""
+    return {"nodes": nodes, "edges": [_edge(*each.split(" > ")) for each in edges]}
+
+
+def node(node_id: str, template: str, label: str, place: tuple[int, int], **parameters: JsonValue) -> JsonValue:
+    """Returns a node of the system template called ``template`` at ``place``, given as column and row of the canvas."""
+    declared = by_name(template)
     column, row = place
     return {
         "id": node_id,
-        "type": template.node_type.value,
-        "template_id": template.id,
+        "type": declared.node_type.value,
+        "template_id": declared.id,
         "label": label,
         "position": {"x": column * COLUMN_WIDTH, "y": row * ROW_HEIGHT},
         "data": {"parameters": parameters},
     }
 
 
-def edge(source: str, target: str) -> dict[str, JsonValue]:
-    """Returns the edge between two ports, each written ``node.port``."""
+def _edge(source: str, target: str) -> JsonValue:
     source_id, _, source_handle = source.partition(".")
     target_id, _, target_handle = target.partition(".")
     return {
