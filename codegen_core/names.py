@@ -31,8 +31,8 @@ _PYTHON = _words(
 )
 _MODULE = _words(
     "collections d datetime math np numpy pandas pd qlib talib typing",
-    "all_days all_of any_of best best_share crosses_above crosses_below divided has_fallen has_risen highest_score",
-    "kdj_lines known on_own_bars previous smoothed within",
+    "after_look_back all_days all_of any_of as_condition as_series best best_share crosses_above crosses_below",
+    "divided has_fallen has_risen highest_score kdj_lines known on_own_bars previous smoothed within",
 )
 _PREPARE = _words("end features self")
 _STRATEGY = _words(
@@ -58,7 +58,7 @@ class Nameable:
     """What a node is named by.
 
     Attributes:
-        parameters: Those that become keyword arguments.
+        parameters: Those that become keyword arguments, and ``FORMULA`` where the node has a function of its own.
         outputs: The output ports of a node that has several.
     """
 
@@ -84,6 +84,14 @@ def parameter_name(node: Identifier, parameter: str) -> Identifier:
 def output_name(node: Identifier, port: str, template_name: str) -> Identifier:
     """Returns the variable of one of a node's several outputs; the one called as the node kind has the node's name."""
     return node if port == template_name else Identifier(f"{node}_{port}")
+
+
+FORMULA = "formula"
+
+
+def formula_name(node: Identifier) -> Identifier:
+    """Returns the name of the function that computes a node's own expression; taken as a parameter's name is."""
+    return parameter_name(node, FORMULA)
 
 
 def assign_names(nodes: Iterable[Nameable]) -> Mapping[str, Identifier]:

@@ -111,6 +111,9 @@ class Code(Enum):
         "表达式使用了未来数据，第 {position} 个字符：{reason}",
     )
     UNKNOWN_FACTOR = _parameter("There is no factor '{factor}' of {source}.", "{source} 中没有因子“{factor}”。")
+    OPTIONS_REFUSED = _parameter(
+        "TA-Lib's {function} doesn't take these options together.", "TA-Lib 的 {function} 不接受这些选项的组合。"
+    )
     NO_EXPRESSION = _parameter(
         "The template {template} has no expression, so there is nothing to run.",
         "模板 {template} 没有表达式，无法运行。",

@@ -56,7 +56,7 @@ class General:
         problems = tuple(self._problems(node, template, kind, deciding))
         if problems or len(deciding) < len(kind.by):
             return problems
-        made = kind.make(deciding, self.factors)
+        made = kind.make({name: values[name] for name in (*kind.by, *kind.also) if name in values}, self.factors)
         return tuple(self._fault(node, template, each) for each in made) if isinstance(made, tuple) else made
 
     def _problems(

@@ -18,9 +18,10 @@ _TRUTHS = re.compile(r"[<>=!&|]")
 def with_expression(template: NodeTemplate, expression: QlibExpression | Formula, parameter: str) -> NodeTemplate:
     """Returns the template as the expression makes it; ``parameter`` holds its text."""
     measured = replace(template, look_back=_look_back(expression), examine=_examine(expression, parameter))
-    if isinstance(expression, Formula):
-        return replace(measured, formula=expression, jinja_template="nodes/formula.py.j2")
     is_condition = template.outputs[0].type is PortType.BOOL
+    if isinstance(expression, Formula):
+        kind = "condition" if is_condition else "series"
+        return replace(measured, formula=expression, jinja_template=f"nodes/{kind}_formula.py.j2")
     text = _condition(template, expression) if is_condition else expression.text
     return replace(measured, expression=text, jinja_template="nodes/qlib_indicator.py.j2")
 

@@ -107,12 +107,14 @@ class BarFunction:
         inputs: Its arguments in order, each an input port of the node or a field such as ``high``.
         options: Its own names of options, in its order, to the node's parameter or to the number that is always given.
         results: The output port of each array that it returns, None for one that no port gives.
+        blank: Of a result in whole numbers, its first bars, which say nothing: a number, and the options added to it.
     """
 
     name: str
     inputs: tuple[str, ...]
     options: Mapping[str, str | int] = field(default_factory=dict)
     results: tuple[str | None, ...] = ("value",)
+    blank: tuple[int, tuple[str, ...]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +136,7 @@ class Specialising:
     """How a general node kind (any function, any expression, any factor) becomes the one that a node has.
 
     Attributes:
-        by: The parameters that decide it.
+        by: The parameters that decide it; ``also`` those that do where they are given.
         make: From values of those parameters that satisfy their schemas to the template as the node has it, with its
             exact ports, parameters, look-back and expression; or what is wrong with them. Equal values give the same
             object.
@@ -142,6 +144,7 @@ class Specialising:
 
     by: tuple[str, ...]
     make: Callable[[Parameters, Factors], NodeTemplate | tuple[Fault, ...]]
+    also: tuple[str, ...] = ()
 
 
 def no_faults(_parameters: Parameters) -> tuple[Fault, ...]:

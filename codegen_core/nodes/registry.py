@@ -23,6 +23,7 @@ from codegen_core.nodes import (
     talib_trend,
 )
 from codegen_core.nodes.declaration import NodeTemplate, system_template_id
+from codegen_core.nodes.general import expressions, factor, talib_function
 
 _TEMPLATES: tuple[NodeTemplate, ...] = (
     *qlib_indicators.TEMPLATES,
@@ -44,6 +45,9 @@ _TEMPLATES: tuple[NodeTemplate, ...] = (
     *stop_losses.LATER_TEMPLATES,
     *stop_profits.LATER_TEMPLATES,
     *risk_rules.TEMPLATES,
+    *talib_function.TEMPLATES,
+    *factor.TEMPLATES,
+    *expressions.TEMPLATES,
 )
 
 

@@ -49,6 +49,7 @@ class RenderNode:
         outputs: Output port to its variable.
         source: Of a Qlib expression, code that reads it; empty for others.
         arguments: Of a function over own bars, the function, its inputs and its options; empty for others.
+        blank: Of a result in whole numbers, code for the number of its first bars, which say nothing.
         formula: The whole of a Qlib expression, or the call of a function over own bars, in words; empty for others.
     """
 
@@ -67,6 +68,7 @@ class RenderNode:
     outputs: Mapping[str, Identifier]
     source: Code
     arguments: tuple[Code, ...]
+    blank: Code
     formula: Prose
 
     def operand(self, port: str) -> Operand:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from codegen_core.flow.model import ResolvedFlow, ResolvedNode
 from codegen_core.json_value import JsonValue
 from codegen_core.literals import Code, Prose
-from codegen_core.names import Identifier
+from codegen_core.names import Identifier, formula_name
 from codegen_core.nodes.declaration import NodeType
 from codegen_core.nodes.parts import FIELDS
 from codegen_core.render.blocks import NodeTemplates, helper_functions, split_marks
@@ -18,13 +18,21 @@ from codegen_core.render.context import Blocks, Described, Feature, ModuleContex
 from codegen_core.render.embedded_flow import embed
 from codegen_core.render.environment import environment
 from codegen_core.render.expressions import compose, is_expression
+from codegen_core.render.formulas import define
 from codegen_core.render.layout import LINE_LENGTH
-from codegen_core.render.nodes import fields_read, keyword_arguments, name_nodes, render_nodes, used_nodes
+from codegen_core.render.nodes import (
+    fields_read,
+    is_condition,
+    keyword_arguments,
+    name_nodes,
+    numeric_parameters,
+    render_nodes,
+    used_nodes,
+)
 from codegen_core.standalone import main_block
 
 _TEMPLATE = "strategy.py.j2"
-_FIRED = (NodeType.CONDITION, NodeType.SIGNAL)
-_RULES = (NodeType.STOP_LOSS, NodeType.STOP_PROFIT)
+_ACTING = (NodeType.POSITION, NodeType.STOP_LOSS, NodeType.STOP_PROFIT)
 _CLOSE = "close"
 """The field that every strategy reads."""
 
@@ -68,6 +76,15 @@ def code_hash(code: str, canonical: dict[str, JsonValue]) -> str:
     return hashlib.sha256(f"{normalised}\n{canonical_json(canonical)}".encode()).hexdigest()
 
 
+def _fires(node: ResolvedNode) -> bool:
+    """Whether it is kept where the node was true: it is a signal, or gives a condition."""
+    return node.template.node_type is NodeType.SIGNAL or is_condition(node)
+
+
+def _acts(node: ResolvedNode) -> bool:
+    return node.template.node_type in _ACTING
+
+
 class _Builder:
     """Gathers a module's context."""
 
@@ -94,14 +111,14 @@ class _Builder:
             imports=self._imports(),
             helpers=self._helpers(scores),
             parameters=keyword_arguments(self._nodes, self._names),
-            referenced=self._view(self._of_types(*_FIRED, NodeType.POSITION, *_RULES)),
+            referenced=self._view([node for node in self._nodes if _fires(node) or _acts(node)]),
             fields=self._fields(),
             features=self._features(),
             blocks=self._blocks(rules, position),
             entries=self._view(entries),
             exits=self._view(exits),
             scores=self._view(scores),
-            marks=self._view(self._of_types(*_FIRED)),
+            marks=self._view([node for node in self._nodes if _fires(node)]),
             needs=frozenset(self._templates.listed("needs")),
             main_block=main_block(),
             embedded_flow=embed(canonical),
@@ -119,7 +136,7 @@ class _Builder:
             bought=self._described(entries),
             sold=self._described(rules),
             position=self._described([position])[0],
-            terms=self._described(self._of_types(NodeType.INDICATOR, NodeType.CONDITION)),
+            terms=self._described(self._of_types(NodeType.INDICATOR, NodeType.CONDITION, NodeType.CUSTOM)),
         )
 
     def _position(self) -> ResolvedNode:
@@ -152,7 +169,20 @@ class _Builder:
 
     def _helpers(self, scores: list[ResolvedNode]) -> tuple[Code, ...]:
         names = self._templates.listed("uses") + (["highest_score"] if len(scores) > 1 else [])
-        return helper_functions(self._environment, sorted(names))
+        return (*helper_functions(self._environment, sorted(names)), *self._formulas())
+
+    def _formulas(self) -> tuple[Code, ...]:
+        return tuple(
+            define(
+                formula_name(self._names[node.id]),
+                node.template.formula,
+                [port.name for port in node.template.inputs],
+                {name: type(value).__name__ for name, value in numeric_parameters(node).items()},
+                is_condition(node),
+            )
+            for node in self._nodes
+            if node.template.formula is not None
+        )
 
     def _imports(self) -> tuple[str, ...]:
         return tuple(sorted({"import numpy as np", "import pandas as pd", *self._templates.listed("imports")}))

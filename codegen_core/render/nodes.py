@@ -9,7 +9,7 @@ from decimal import Decimal
 from codegen_core.flow.model import ResolvedFlow, ResolvedNode, Source
 from codegen_core.json_value import JsonValue
 from codegen_core.literals import Code, Prose, comment, literal, prose, string
-from codegen_core.names import Identifier, Nameable, assign_names, output_name, parameter_name
+from codegen_core.names import FORMULA, Identifier, Nameable, assign_names, formula_name, output_name, parameter_name
 from codegen_core.nodes.declaration import BarFunction, NodeType, PortType
 from codegen_core.nodes.parts import FIELDS
 from codegen_core.nodes.schema import schemas_of
@@ -52,7 +52,7 @@ def name_nodes(nodes: tuple[ResolvedNode, ...]) -> Mapping[str, Identifier]:
             node.id,
             own_label(node) or node.template.name,
             node.template.name,
-            tuple(numeric_parameters(node)),
+            (*numeric_parameters(node), *((FORMULA,) if node.template.formula else ())),
             tuple(port.name for port in node.template.outputs) if len(node.template.outputs) > 1 else (),
         )
         for node in nodes
@@ -119,11 +119,12 @@ def _view(node: ResolvedNode, views: Mapping[str, RenderNode], around: Surroundi
         choices=_choices(node),
         inputs=inputs,
         operands=operands,
-        mark=Code(f"{name} == 1" if _is_condition(node) else name),
+        mark=Code(f"{name} == 1" if is_condition(node) else name),
         target=_target(node, outputs, around.read),
         outputs=outputs,
         source=_source(name, expression),
-        arguments=_arguments(function, numbers, operands) if function else (),
+        arguments=_arguments(function, numbers, operands) if function else _formula_call(node, name, numbers, operands),
+        blank=_blank(function, numbers),
         formula=_formula(node, expression, operands),
     )
 
@@ -193,12 +194,32 @@ def _arguments(
     return (Code(function.name), *(each.code for each in inputs), *map(Code, options))
 
 
+def _formula_call(
+    node: ResolvedNode, name: Identifier, numbers: Mapping[str, Number], operands: Mapping[str, Operand]
+) -> tuple[Code, ...]:
+    """Returns the name of a Python expression's function and what it is called with; () for any other node."""
+    if node.template.formula is None:
+        return ()
+    tables = (Code(f"pd.DataFrame({operands[port.name].code})") for port in node.template.inputs)
+    return (Code(formula_name(name)), *tables, *(number.code for number in numbers.values()))
+
+
+def _blank(function: BarFunction | None, numbers: Mapping[str, Number]) -> Code:
+    if function is None or function.blank is None:
+        return Code("")
+    bars, added = function.blank
+    counted = [str(bars)] if bars or not added else []
+    return Code(" + ".join([*counted, *(numbers[option].code for option in added)]))
+
+
 def _option(value: str | int, numbers: Mapping[str, Number]) -> Code:
     return numbers[value].code if isinstance(value, str) else literal(value)
 
 
 def _formula(node: ResolvedNode, expression: Composed | None, operands: Mapping[str, Operand]) -> Prose:
-    function = node.template.bar_function
+    function, written = node.template.bar_function, node.template.formula
+    if written is not None:
+        return prose(written.text, limit=200)
     if function is None:
         return prose(expression.words, limit=200) if expression else Prose("")
     inputs = [(operands.get(name) or _field(name)).words for name in function.inputs]
@@ -223,7 +244,8 @@ def _is_choice(schema: JsonValue, value: str) -> bool:
     return isinstance(choices, list) and value in choices
 
 
-def _is_condition(node: ResolvedNode) -> bool:
+def is_condition(node: ResolvedNode) -> bool:
+    """Returns whether the node gives a condition."""
     return any(port.type is PortType.BOOL for port in node.template.outputs)
 
 

@@ -1,10 +1,14 @@
-"""``python -m tests.golden.rewrite``: writes the records anew. Read the difference before you commit it."""
+"""``python -m tests.golden.rewrite``: writes the records and the table of TA-Lib anew.
+
+Read the difference before you commit it.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from codegen_core.render import generate
+from tests.golden import talib_table
 from tests.golden.flows import FLOWS, RECORDS, resolved
 
 FOLDER = Path(__file__).parent / "records"
@@ -16,7 +20,8 @@ def record_path(name: str, language: str) -> Path:
 
 
 def main() -> None:
-    """Writes every record and removes those of flows that are gone."""
+    """Writes TA-Lib's table and every record, and removes those of flows that are gone."""
+    talib_table.TABLE.write_text(talib_table.written(), "utf-8")
     FOLDER.mkdir(exist_ok=True)
     wanted = {record_path(name, language): (name, language) for name, language in RECORDS}
     for path in FOLDER.glob("*.py"):
