@@ -123,6 +123,11 @@ class Code(Enum):
     NO_POSITION = _semantic("The flow needs a POSITION node.", "流程需要一个 POSITION 节点。")
     MANY_POSITIONS = _semantic("The flow may have only one POSITION node.", "流程只能有一个 POSITION 节点。")
     NO_ENTRY = _semantic("Nothing ever buys: the POSITION has no entry.", "没有任何买入：POSITION 没有入场信号。")
+    EXPRESSION_TOO_LARGE = _semantic(
+        "With its inputs composed into it, the Qlib expression has more than {length} characters or {depth} nested "
+        "brackets.",
+        "该 Qlib 表达式组合其输入之后超过 {length} 个字符或 {depth} 层括号。",
+    )
     NO_EXIT = _semantic(
         "Nothing ever sells: there is no exit signal and no stop.",
         "没有任何卖出：既无离场信号，也无止损止盈。",

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from codegen_core.checks.codes import Code
 from codegen_core.checks.conditions import check_conditions
 from codegen_core.checks.context import Context
+from codegen_core.checks.expressions import check_expressions
 from codegen_core.flow.exits import can_leave, has_effect
 from codegen_core.flow.model import ResolvedNode
 from codegen_core.nodes.declaration import NodeType, PortType, Side
@@ -46,6 +47,7 @@ def _errors(context: Context, nodes: Nodes) -> Iterator[Problem]:
     for node in positions:
         if not _can_enter(node):
             yield context.say(Code.NO_ENTRY, node_id=node.id, field=context.node_path(node.id))
+    yield from check_expressions(context, nodes)
 
 
 def _can_enter(position: ResolvedNode) -> bool:

@@ -207,3 +207,8 @@ class NodeTemplate:
     def id(self) -> str:
         """The template's id: UUIDv5 of its name for a system template."""
         return self.stored_id or system_template_id(self.name)
+
+    @property
+    def system_name(self) -> str | None:
+        """The name of a system template; None for a user's, whatever it is called."""
+        return self.name if self.is_system else None

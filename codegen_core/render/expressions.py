@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
-from string import Formatter
 
 from codegen_core.flow.model import ResolvedNode
 from codegen_core.json_value import JsonValue
 from codegen_core.literals import Code
 from codegen_core.names import Identifier, parameter_name
+from codegen_core.nodes.expression import parts
 from codegen_core.nodes.parts import FIELDS
 
 _FIELD = re.compile(r"[a-z_][a-z0-9_]*")
@@ -62,30 +61,19 @@ def compose(nodes: Iterable[ResolvedNode], names: Mapping[str, Identifier]) -> d
 def _composed(node: ResolvedNode, name: Identifier, known: Mapping[str, Composed]) -> Composed:
     code, words = [], []
     sources: dict[str, None] = {}
-    for before, placeholder, is_alone in _parts(node.template.expression or ""):
-        code.append(before)
-        words.append(before)
-        if placeholder in node.inputs:
-            source = known[node.inputs[placeholder][0].node_id]
-            code.append(source.code if is_alone else _operand(source.code))
-            words.append(source.words if is_alone else _operand(source.words))
+    for part in parts(node.template.expression or ""):
+        code.append(part.text)
+        words.append(part.text)
+        if part.placeholder in node.inputs:
+            source = known[node.inputs[part.placeholder][0].node_id]
+            code.append(source.code if part.is_alone else _operand(source.code))
+            words.append(source.words if part.is_alone else _operand(source.words))
             sources |= dict.fromkeys(source.inner)
-        elif placeholder:
-            in_code, in_words = _value(node, name, placeholder)
+        elif part.placeholder:
+            in_code, in_words = _value(node, name, part.placeholder)
             code.append(in_code)
             words.append(in_words)
     return Composed("".join(code), "".join(words), (*sources, node.id))
-
-
-@lru_cache(maxsize=512)
-def _parts(expression: str) -> tuple[tuple[str, str, bool], ...]:
-    """Returns text, the placeholder after it ("" for none) and whether that is an argument or the whole."""
-    parts = [(text, placeholder or "") for text, placeholder, _, _ in Formatter().parse(expression)]
-    after = [text for text, _ in parts[1:]] + [""]
-    return tuple(
-        (text, placeholder, text[-1:] in {"", "(", ","} and following[:1] in {"", ")", ","})
-        for (text, placeholder), following in zip(parts, after, strict=True)
-    )
 
 
 def _operand(text: str) -> str:

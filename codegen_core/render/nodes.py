@@ -11,6 +11,7 @@ from codegen_core.json_value import JsonValue
 from codegen_core.literals import Code, Prose, comment, literal, prose, string
 from codegen_core.names import FORMULA, Identifier, Nameable, assign_names, formula_name, output_name, parameter_name
 from codegen_core.nodes.declaration import BarFunction, NodeType, PortType
+from codegen_core.nodes.expression import parts
 from codegen_core.nodes.parts import FIELDS
 from codegen_core.nodes.schema import schemas_of
 from codegen_core.render.canonical import canonical_value, own_label
@@ -18,6 +19,7 @@ from codegen_core.render.context import Number, Operand, Parameter, RenderNode
 from codegen_core.render.expressions import Composed, is_expression
 
 _ROOTS = {NodeType.POSITION, NodeType.STOP_LOSS, NodeType.STOP_PROFIT, NodeType.RISK_MANAGEMENT}
+_LONGEST_FORMULA = 200
 
 
 def used_nodes(flow: ResolvedFlow) -> tuple[ResolvedNode, ...]:
@@ -217,17 +219,36 @@ def _option(value: str | int, numbers: Mapping[str, Number]) -> Code:
 
 
 def _formula(node: ResolvedNode, expression: Composed | None, operands: Mapping[str, Operand]) -> Prose:
-    function, written = node.template.bar_function, node.template.formula
-    if written is not None:
-        return prose(written.text, limit=200)
-    if function is None:
-        return prose(expression.words, limit=200) if expression else Prose("")
+    if node.template.formula is not None:
+        return _whole(node.template.formula.text)
+    if node.template.bar_function is not None:
+        return _whole(_call(node, node.template.bar_function, operands))
+    if expression is None:
+        return Prose("")
+    return _whole(expression.words if len(expression.words) <= _LONGEST_FORMULA else _own_formula(node, operands))
+
+
+def _whole(formula: str) -> Prose:
+    """Returns a formula uncut: brackets that are opened and never closed count against the file's nesting."""
+    return prose(formula, limit=len(formula))
+
+
+def _call(node: ResolvedNode, function: BarFunction, operands: Mapping[str, Operand]) -> str:
     inputs = [(operands.get(name) or _field(name)).words for name in function.inputs]
     options = [
         f"{name}={literal(node.parameters[value] if isinstance(value, str) else value)}"
         for name, value in function.options.items()
     ]
-    return prose(f"{function.name}({', '.join([*inputs, *options])})", limit=200)
+    return f"{function.name}({', '.join([*inputs, *options])})"
+
+
+def _own_formula(node: ResolvedNode, operands: Mapping[str, Operand]) -> str:
+    """Returns the node's own expression over the labels of its inputs."""
+    pieces = []
+    for part in parts(node.template.expression or ""):
+        operand = operands.get(part.placeholder)
+        pieces += [part.text, operand.words if operand else str(node.parameters.get(part.placeholder, ""))]
+    return "".join(pieces)
 
 
 def _choices(node: ResolvedNode) -> dict[str, str]:

@@ -285,6 +285,13 @@ def _semantic() -> dict[str, Case]:
             received="holdings, second",
         ),
         "NO_ENTRY": Case(lone, node_id="p", field=_FIRST),
+        "EXPRESSION_TOO_LARGE": Case(
+            _chain_of_scores(6),
+            node_id="z5",
+            field="logic_flow.nodes[14]",
+            expected="<= 8000, <= 39",
+            received="12988, 12",
+        ),
     }
 
 
@@ -303,6 +310,13 @@ def _rotation() -> Json:
         edge("enter", "best.entry", "5"),
     ]
     return flow(nodes, edges)
+
+
+def _chain_of_scores(length: int) -> Json:
+    """Returns a flow with z-scores of z-scores, each of which reads the one before three times."""
+    nodes = [node(f"z{each}", "z_score") for each in range(length)]
+    edges = [edge(f"z{each}", f"z{each + 1}.input") for each in range(length - 1)]
+    return with_nodes(nodes, [*edges, edge(f"z{length - 1}", "enter.score")])
 
 
 def _warnings() -> dict[str, Case]:

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from tests.unit.core.drawing import Json, check, edge, flow, node
+from codegen_core.nodes.declaration import NodeType, OutputPort, PortType
+from tests.unit.core.checks.cases import OWN_SERIES
+from tests.unit.core.drawing import Json, check, edge, flow, node, with_nodes
+
+OWN_CONDITION = replace(
+    OWN_SERIES,
+    node_type=NodeType.CONDITION,
+    outputs=(OutputPort("result", PortType.BOOL),),
+    parameter_schema={},
+    default_parameters={},
+)
 
 
 def _warnings(nodes: list[Json], edges: list[Json], last: str) -> list[tuple[str, str | None]]:
@@ -111,3 +122,86 @@ def test_different_constants_exclude_nothing() -> None:
     ]
     edges = [edge("a.value", "low.left"), edge("a.value", "high.left"), edge("low", "join"), edge("high", "join")]
     assert _warnings(nodes, edges, "join") == []
+
+
+def _joined(*conditions: tuple[str, dict[str, Any]]) -> list[str]:
+    """Joins conditions on one series by "and", each given as template and parameters, and tells the warnings."""
+    nodes, edges = [node("join", "all_of")], []
+    for number, (template, parameters) in enumerate(conditions):
+        name, port = f"c{number}", "left" if template in {"compare", "crosses_above", "crosses_below"} else "input"
+        nodes.append(node(name, template, **parameters))
+        edges += [edge("a.value", f"{name}.{port}"), edge(name, "join")]
+    return [code for code, _ in _warnings(nodes, edges, "join")]
+
+
+def _above(value: float) -> tuple[str, dict[str, Any]]:
+    return "compare", {"operator": ">", "value": value}
+
+
+def _below(value: float) -> tuple[str, dict[str, Any]]:
+    return "compare", {"operator": "<", "value": value}
+
+
+def _within(low: float, high: float) -> tuple[str, dict[str, Any]]:
+    return "between", {"low_value": low, "high_value": high}
+
+
+@pytest.mark.parametrize(
+    ("conditions", "contradictions"),
+    [
+        ([_above(70), _below(30)], 1),
+        ([_below(30), _above(70)], 1),
+        ([_above(30), _below(70)], 0),
+        ([_above(30), _below(30)], 1),
+        ([_above(30), ("compare", {"operator": "==", "value": 30})], 1),
+        ([_above(30), ("compare", {"operator": "==", "value": 31})], 0),
+        ([("compare", {"operator": ">=", "value": 30}), ("compare", {"operator": "<=", "value": 30})], 0),
+        ([("crosses_above", {"value": 70}), _below(30)], 1),
+        ([_within(1, 2), _within(3, 4)], 1),
+        ([_within(1, 2), _within(2, 3)], 0),
+        ([_within(1, 2), _above(2)], 1),
+        ([_above(5), _above(70), _below(30)], 1),
+        ([_above(70), _above(70), _below(30)], 1),
+        ([_above(1), _below(0), _below(-1)], 2),
+        ([("rising", {"days": 3}), ("falling", {"days": 1})], 1),
+        ([("rising", {"days": 3}), ("rising", {"days": 1})], 0),
+        ([("rising", {"days": 3}), _above(3)], 0),
+    ],
+)
+def test_constants_that_leave_nothing_between(
+    conditions: list[tuple[str, dict[str, Any]]], contradictions: int
+) -> None:
+    assert _joined(*conditions) == ["CONTRADICTORY_CONDITIONS"] * contradictions
+
+
+@pytest.mark.parametrize(
+    ("condition", "is_constant"),
+    [
+        (_within(2, 1), True),
+        (_within(1, 1), False),
+        (("top_quantile", {"fraction": 1}), True),
+        (("bottom_quantile", {"fraction": 1.0}), True),
+        (("top_quantile", {"fraction": 0.5}), False),
+    ],
+)
+def test_a_single_condition_that_never_changes(condition: tuple[str, dict[str, Any]], is_constant: bool) -> None:
+    assert _joined(condition) == ["CONSTANT_CONDITION"] * is_constant
+
+
+def test_a_series_between_itself_and_itself() -> None:
+    edges = [edge("a.value", "c.input"), edge("a_again.value", "c.low"), edge("a.value", "c.high")]
+    assert _warnings([node("c", "between")], edges, "c") == [("CONSTANT_CONDITION", "c")]
+
+
+def test_a_series_as_one_bound_leaves_the_other() -> None:
+    edges = [edge("a.value", "c.input"), edge("b.value", "c.low")]
+    assert _warnings([node("c", "between", high_value=3)], edges, "c") == []
+
+
+@pytest.mark.parametrize("name", ["compare", "between", "top_quantile", "rising", "all_of"])
+def test_a_users_template_may_bear_a_system_templates_name(name: str) -> None:
+    own = replace(OWN_CONDITION, name=name)
+    drawn = with_nodes(
+        [node("own", own), node("more", "buy")], [edge("own", "more.condition"), edge("more", "holdings")]
+    )
+    assert check(drawn, extra=[own]).problems == ()
