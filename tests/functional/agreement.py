@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -33,26 +35,39 @@ class Case:
 
 @dataclass(frozen=True)
 class Verdict:
-    """``difference`` is None where both did the same."""
+    """A case, the interpreter's fills, what the generated code did, and the first difference, None if there is none."""
 
     case: Case
-    fills: int
-    reasons: frozenset[str]
+    trades: list[Trade]
+    found: dict[str, Any]
     difference: str | None
+
+    def told(self) -> str:
+        """Returns the case with its difference, so that it can be kept and run again."""
+        request = {
+            "flow": self.case.drawn.flow,
+            "parameters": self.case.drawn.parameters,
+            "settings": self.case.settings,
+        }
+        return f"{self.case.name}: {self.difference}\n{json.dumps(request, ensure_ascii=False)}"
+
+
+def generated(market: Path, cases: Sequence[Case]) -> list[dict[str, Any]]:
+    """Returns what the generated code does in each case on stock Qlib, in one engine process."""
+    return run_each(market, [(case.drawn.code(), SETTINGS | case.settings) for case in cases])
 
 
 def judged(market: Path, cases: Sequence[Case]) -> list[Verdict]:
-    """Runs every case both ways on a market; the generated code in one engine process."""
-    runs = [(case.drawn.code(), SETTINGS | case.settings) for case in cases]
-    return [
-        _verdict(case, interpreted(case.drawn, market, *case.span, case.settings), found)
-        for case, found in zip(cases, run_each(market, runs), strict=True)
-    ]
+    """Runs every case both ways on a market, at the same time."""
+    with ThreadPoolExecutor(1) as pool:
+        coming = pool.submit(generated, market, cases)
+        expected = [interpreted(case.drawn, market, *case.span, case.settings) for case in cases]
+        pairs = zip(cases, expected, coming.result(), strict=True)
+        return [_verdict(case, ours, theirs) for case, ours, theirs in pairs]
 
 
 def _verdict(case: Case, expected: Outcome, found: dict[str, Any]) -> Verdict:
-    reasons = frozenset(trade.reason for trade in expected.trades)
-    return Verdict(case, len(expected.trades), reasons, difference(expected, found))
+    return Verdict(case, expected.trades, found, difference(expected, found))
 
 
 def difference(expected: Outcome, found: dict[str, Any]) -> str | None:
@@ -66,6 +81,9 @@ def difference(expected: Outcome, found: dict[str, Any]) -> str | None:
             return f"the page says {ours}, the generated code {theirs}"
     if len(wanted) != len(given):
         return f"{len(wanted)} fills by the page, {len(given)} by the generated code; next {_next(wanted, given)}"
+    counted = {node_id: found["node_firings"].get(node_id) for node_id in expected.marks}
+    if counted != expected.marks:
+        return f"signals mark {expected.marks} by the page, {counted} by the generated code"
     return _account(expected, found["equity_curve"])
 
 

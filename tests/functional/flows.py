@@ -83,7 +83,7 @@ def interpreted(drawn: Drawn, root: Path, first: str, last: str, settings: dict[
     graph = Graph(drawn.flow, drawn.effective(), names, order)
     members = market.members(asked.get("instruments") or POOLS[asked["stock_pool"]])
     values = Values(market, graph, members, qlib_values_at(root))
-    return DayLoop(market, values, members, terms(asked)).run(first, last)
+    return DayLoop(market, values, members, terms(asked), (first, last)).run()
 
 
 def terms(asked: dict[str, Any]) -> Terms:

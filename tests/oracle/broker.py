@@ -8,7 +8,7 @@ from math import isclose, isnan, nan
 import numpy as np
 import pandas as pd
 
-from tests.oracle.market import Market, cell
+from tests.oracle.market import Cells, Market
 
 
 @dataclass(frozen=True)
@@ -56,46 +56,52 @@ class Lot:
 
 @dataclass
 class Broker:
-    """Executes orders one after another at the day's deal price."""
+    """Executes orders one after another at the day's deal price.
+
+    Attributes:
+        span: The test's days; one factor missing beside a close on them, and there are no lots.
+    """
 
     market: Market
     terms: Terms
+    span: pd.DatetimeIndex
     cash: float = 0.0
     lots: dict[str, Lot] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.cash = self.terms.capital
-        self.close = self.market.field("close").where(self.market.listed)
-        self.price = self.market.field(self.terms.deal_price).where(self.market.listed)
-        self.factor = self.market.field("factor").where(self.market.listed)
-        known = self.close.notna()
-        self.whole_lots = self.terms.lot is not None and not (known & self.factor.isna()).any().any()
-        self.moved = self.price / self._previous_row() - np.float32(1)
+        close, price, factor = (
+            self.market.field(name).where(self.market.listed) for name in ("close", self.terms.deal_price, "factor")
+        )
+        missing = (close.notna() & factor.isna()).loc[self.span].any().any()
+        self.whole_lots = self.terms.lot is not None and not missing
+        self.close, self.price, self.factor = Cells(close), Cells(price), Cells(factor)
+        self.moved = Cells(price / self._previous_row() - np.float32(1))
 
     def _previous_row(self) -> pd.DataFrame:
         return self.market.field("close").where(self.market.present).shift(1).where(self.market.present)
 
     def can_trade(self, day: pd.Timestamp, code: str, side: str) -> bool:
         """Says whether an order may fill at all: a close, a deal price above zero, and not at the limit."""
-        close, price = cell(self.close, day, code), cell(self.price, day, code)
+        close, price = self.close.at(day, code), self.price.at(day, code)
         if isnan(close) or isnan(price) or not price > 1e-8:
             return False
         if self.terms.limit is None:
             return True
-        limit, moved = float(np.float32(self.terms.limit)), cell(self.moved, day, code)
+        limit, moved = float(np.float32(self.terms.limit)), self.moved.at(day, code)
         return not (moved >= limit if side == "BUY" else moved <= -limit)
 
     def rounded(self, day: pd.Timestamp, code: str, amount: float) -> float:
         """Cuts an adjusted amount to whole lots of raw shares, with Qlib's tenth of a share of grace."""
         if not self.whole_lots:
             return amount
-        factor = cell(self.factor, day, code)
+        factor: float = self.factor.at(day, code)
         lot = float(self.terms.lot or 1)
         return (amount * factor + 0.1) // lot * lot / factor
 
     def sell(self, day: pd.Timestamp, code: str, amount: float) -> tuple[float, float, float, float]:
         """Returns price, amount, value and cost of a sale; all zero where the proceeds can't pay its cost."""
-        price, lot = cell(self.price, day, code), self.lots[code]
+        price, lot = self.price.at(day, code), self.lots[code]
         if not isclose(amount, lot.amount, rel_tol=1e-5, abs_tol=1e-8):
             amount = self.rounded(day, code, min(lot.amount, amount))
         value = amount * price
@@ -111,7 +117,7 @@ class Broker:
 
     def buy(self, day: pd.Timestamp, code: str, amount: float, today: int) -> tuple[float, float, float, float]:
         """Returns price, amount, value and cost of a purchase, trimmed to the cash and to whole lots."""
-        price, ratio = cell(self.price, day, code), self.terms.open_cost
+        price, ratio = self.price.at(day, code), self.terms.open_cost
         wanted = amount * price
         if self.cash < max(wanted * ratio, self.terms.min_cost):
             return price, 0.0, 0.0, 0.0
@@ -144,7 +150,7 @@ class Broker:
     def mark(self, day: pd.Timestamp) -> float:
         """Takes the day's closes as the holdings' prices and returns the account's value."""
         for code, lot in self.lots.items():
-            close = cell(self.close, day, code)
+            close = self.close.at(day, code)
             if not isnan(close):
                 lot.price, lot.top = close, max(close, lot.top) if lot.top == lot.top else close
         return self.value()

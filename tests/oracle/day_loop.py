@@ -9,7 +9,7 @@ import pandas as pd
 
 from tests.oracle.broker import Broker, Terms
 from tests.oracle.exits import Moment, Reason, Stops
-from tests.oracle.market import Market, cell, row
+from tests.oracle.market import Cells, Market, row
 from tests.oracle.ranking import Entry, Ranking, order
 from tests.oracle.risk import Risk
 from tests.oracle.sizing import POSITIONS, Sizing
@@ -34,11 +34,18 @@ class Trade:
 
 @dataclass(frozen=True)
 class Outcome:
-    """The fills in the order of execution; the account's value and that of its holdings at each day's end."""
+    """What a test came to.
+
+    Attributes:
+        trades: The fills in the order of execution.
+        account: The account's value at each day's end; ``held`` that of its holdings.
+        marks: BUY or SELL node to how often it marked an instrument on the evenings before the test's days.
+    """
 
     trades: list[Trade]
     account: pd.Series
     held: pd.Series
+    marks: dict[str, int]
 
 
 @dataclass(frozen=True)
@@ -55,28 +62,30 @@ class Today:
 class DayLoop:
     """Runs a flow over a span of days."""
 
-    def __init__(self, market: Market, values: Values, members: pd.DataFrame, terms: Terms):
-        """``members`` says who is in the pool on each day."""
-        self.market, self.members, self.broker = market, members, Broker(market, terms)
+    def __init__(self, market: Market, values: Values, members: pd.DataFrame, terms: Terms, span: tuple[str, str]):
+        """Takes who is in the pool on each day, and the first and the last day of the test."""
+        days, (first, last) = market.days, map(pd.Timestamp, span)
+        self.span = days[(days >= first) & (days <= last)]
+        self.market, self.members, self.broker = market, Cells(members), Broker(market, terms, self.span)
         (self.position,) = values.graph.named(*POSITIONS)
         self.ranking, self.sizing = Ranking(values, self.position), Sizing(values, self.position)
         self.stops, self.risk = Stops(values), Risk(values.graph, terms.capital)
         self.parameters = values.graph.parameters[self.position]
-        self.close = values.field("close")
+        self.close = Cells(values.field("close"))
         self.trades: list[Trade] = []
 
-    def run(self, first: str, last: str) -> Outcome:
-        """Trades each day from ``first`` to ``last``, both included."""
+    def run(self) -> Outcome:
+        """Trades each day of the test."""
         days = self.market.days
-        span = days[(days >= pd.Timestamp(first)) & (days <= pd.Timestamp(last))]
         values, held = {}, {}
-        for number, day in enumerate(span):
+        for number, day in enumerate(self.span):
             worth = self.broker.value()
             before = pd.Timestamp(days[row(days, day) - 1])
             self._trade(Today(number, day, before, worth, self.risk.halted_by(number, worth)))
             values[day] = self.broker.mark(day)
             held[day] = values[day] - self.broker.cash
-        return Outcome(self.trades, pd.Series(values), pd.Series(held))
+        evenings = days[[row(days, day) - 1 for day in self.span]]
+        return Outcome(self.trades, pd.Series(values), pd.Series(held), self.ranking.counts(evenings))
 
     def _trade(self, today: Today) -> None:
         exits = self._exits(today)
@@ -102,7 +111,7 @@ class DayLoop:
         exits = {}
         for code in sorted(self.broker.lots):
             lot = self.broker.lots[code]
-            moment = Moment(code, lot, cell(self.close, today.before, code), today.before, today.number)
+            moment = Moment(code, lot, self.close.at(today.before, code), today.before, today.number)
             self.stops.arm(moment)
             why = lot.pending or self._reason(today, moment)
             if why:
@@ -118,7 +127,7 @@ class DayLoop:
         sold_by = self.ranking.sold_by(moment.code, today.before)
         if sold_by and self._may_go(today, moment.code):
             return "SIGNAL", sold_by
-        return None if self.members.at[today.before, moment.code] else ("LEFT_POOL", "")
+        return None if self.members.at(today.before, moment.code) else ("LEFT_POOL", "")
 
     def _may_go(self, today: Today, code: str) -> bool:
         """Says whether a holding is old enough to hear a SELL or to be dropped."""
@@ -150,8 +159,8 @@ class DayLoop:
     def _may_enter(self, today: Today, code: str) -> bool:
         return (
             code not in self.broker.lots
-            and bool(self.members.at[today.before, code])
-            and not isnan(cell(self.close, today.before, code))
+            and self.members.at(today.before, code)
+            and not isnan(self.close.at(today.before, code))
             and not self.ranking.sold_by(code, today.before)
             and not self.risk.cooling.holds(code, today.number)
             and self.broker.can_trade(today.day, code, "BUY")
@@ -181,7 +190,7 @@ class DayLoop:
             money = min(targets.get(entry.code, 0.0), max(turnover, 0.0), max(exposure, 0.0))
             turnover, exposure = turnover - money, exposure - money
             if money > 0:
-                shares = money / cell(self.close, today.before, entry.code)
+                shares = money / self.close.at(today.before, entry.code)
                 orders.append((entry.code, shares, ("SIGNAL", entry.node_id)))
         for code, gap in gaps.items():
             if gap > 0:

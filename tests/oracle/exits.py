@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from tests.oracle.broker import Lot
-from tests.oracle.market import cell, row
+from tests.oracle.market import Cells, row
 from tests.oracle.own_bars import on_own_bars
 from tests.oracle.talib_series import caller
 from tests.oracle.values import Values
@@ -62,7 +62,7 @@ class Stops:
                     return kind, node_id
         return None
 
-    def _level(self, node_id: str) -> pd.DataFrame | None:
+    def _level(self, node_id: str) -> Cells | None:
         """The panel a rule looks at: an average, or the average true range."""
         name, parameters = self.graph.name(node_id), self.graph.parameters[node_id]
         if name == "stop_below_average":
@@ -71,21 +71,21 @@ class Stops:
             return self._talib("ATR", ("high", "low", "close"), parameters["window"])
         return None
 
-    def _talib(self, function: str, fields: tuple[str, ...], window: int) -> pd.DataFrame:
+    def _talib(self, function: str, fields: tuple[str, ...], window: int) -> Cells:
         inputs = [self.values.field(name) for name in fields]
-        return on_own_bars(caller(function, {"timeperiod": window}), inputs, 1)[0]
+        return Cells(on_own_bars(caller(function, {"timeperiod": window}), inputs, 1)[0])
 
     def true_range(self, node_id: str, moment: Moment) -> float:
         """The average true range of the calendar's day before the first fill."""
         days, panel = self.values.market.days, self.levels[node_id]
         assert panel is not None
-        return cell(panel, days[row(days, moment.lot.since) - 1], moment.code)
+        return float(panel.at(days[row(days, moment.lot.since) - 1], moment.code))
 
     def average(self, node_id: str, moment: Moment) -> float:
         """Yesterday's moving average."""
         panel = self.levels[node_id]
         assert panel is not None
-        return cell(panel, moment.before, moment.code)
+        return float(panel.at(moment.before, moment.code))
 
 
 Rule = Callable[[Stops, str, dict[str, Any], Moment], bool]

@@ -30,11 +30,13 @@ class Market:
         return pd.DataFrame({code: self._column(code, name) for code in self.codes}, index=self.days)
 
     def members(self, pool: str | list[str]) -> pd.DataFrame:
-        """Returns who belongs to a pool on each day; codes unknown to the market are left out."""
+        """Returns who belongs to a pool on each day, listed or not; codes unknown to the market are left out.
+
+        A pool of named codes never changes.
+        """
         if isinstance(pool, str):
             return self._spans(pool)
-        named = pd.Series([code in set(pool) for code in self.codes], index=list(self.codes))
-        return self.listed & named
+        return pd.DataFrame({code: code in pool for code in self.codes}, index=self.days)
 
     def index_close(self, code: str) -> pd.Series:
         """Returns an index's close, float32."""
@@ -68,10 +70,20 @@ class Market:
         return inside
 
 
-def cell(panel: pd.DataFrame, day: pd.Timestamp, code: str) -> float:
-    """Returns one value of a panel."""
-    value: Any = panel.at[day, code]
-    return float(value)
+class Cells:
+    """A panel's cells as Python numbers, quick to look up one by one."""
+
+    def __init__(self, panel: pd.DataFrame):
+        self._columns = {code: number for number, code in enumerate(panel.columns)}
+        self._rows: dict[Any, list[Any]] = dict(zip(panel.index, panel.to_numpy().tolist(), strict=True))
+
+    def at(self, day: pd.Timestamp, code: str) -> Any:
+        """Returns one value."""
+        return self._rows[day][self._columns[code]]
+
+    def row(self, day: pd.Timestamp) -> list[Any]:
+        """Returns a day's values, by column."""
+        return self._rows[day]
 
 
 def row(days: pd.DatetimeIndex, day: pd.Timestamp) -> int:

@@ -7,7 +7,7 @@ from math import isnan, nan
 
 import pandas as pd
 
-from tests.oracle.market import cell
+from tests.oracle.market import Cells
 from tests.oracle.values import Values
 
 
@@ -39,20 +39,24 @@ class Ranking:
         entries, exits = ({source.node_id for source in graph.sources(position, port)} for port in ("entry", "exit"))
         self.buys = [node_id for node_id in graph.order if node_id in entries]
         self.sells = [node_id for node_id in graph.order if node_id in exits]
-        self.marks = {node_id: values.series(node_id, "condition").eq(1) for node_id in self.buys + self.sells}
+        self.marks = {node_id: Cells(values.series(node_id, "condition").eq(1)) for node_id in self.buys + self.sells}
         own = graph.source(position, "score")
-        self.own = values.read(own) if own else None
+        self.own = Cells(values.read(own)) if own else None
         self.scores = {
-            node_id: values.read(source) for node_id in self.buys if (source := graph.source(node_id, "score"))
+            node_id: Cells(values.read(source)) for node_id in self.buys if (source := graph.source(node_id, "score"))
         }
 
     def sold_by(self, code: str, before: pd.Timestamp) -> str | None:
         """Returns the first SELL node that marks an instrument."""
-        return next((node_id for node_id in self.sells if self.marks[node_id].at[before, code]), None)
+        return next((node_id for node_id in self.sells if self.marks[node_id].at(before, code)), None)
+
+    def counts(self, days: pd.DatetimeIndex) -> dict[str, int]:
+        """Returns how often each node marks an instrument on these days, whether or not it is in the pool."""
+        return {node_id: sum(sum(cells.row(day)) for day in days) for node_id, cells in self.marks.items()}
 
     def entry(self, code: str, before: pd.Timestamp) -> Entry | None:
         """Returns an instrument as a candidate, where the signals want it."""
-        marking = [node_id for node_id in self.buys if self.marks[node_id].at[before, code]]
+        marking = [node_id for node_id in self.buys if self.marks[node_id].at(before, code)]
         if self.buys and not marking:
             return None
         if self.is_top_k:
@@ -62,10 +66,10 @@ class Ranking:
 
     def own_score(self, code: str, before: pd.Timestamp) -> float:
         """Returns the POSITION's score of an instrument."""
-        return nan if self.own is None else cell(self.own, before, code)
+        return nan if self.own is None else float(self.own.at(before, code))
 
     def _score(self, marking: list[str], code: str, before: pd.Timestamp) -> float:
         if not self.scores:
             return self.own_score(code, before)
-        scores = [cell(self.scores[node_id], before, code) for node_id in marking if node_id in self.scores]
+        scores = [self.scores[node_id].at(before, code) for node_id in marking if node_id in self.scores]
         return max((score for score in scores if not isnan(score)), default=nan)

@@ -13,13 +13,14 @@ def first_ones(
     values: pd.DataFrame, members: pd.DataFrame, largest: bool, how_many: Callable[[int], int]
 ) -> pd.DataFrame:
     """Marks the first ``how_many(ranked)`` of the members that have a value; unknown for all others."""
-    ranked = values.where(members)
-    answer = pd.DataFrame(np.nan, index=values.index, columns=values.columns)
-    for day, row in ranked.iterrows():
-        known = [(-value if largest else value, code) for code, value in row.items() if not np.isnan(value)]
-        chosen = {code for _, code in sorted(known)[: how_many(len(known))]}
-        answer.loc[day] = [float(code in chosen) if not np.isnan(row[code]) else np.nan for code in values.columns]
-    return answer
+    ranked, codes = values.where(members).to_numpy(), list(values.columns)
+    answer = np.full(ranked.shape, np.nan)
+    for day, row in enumerate(ranked):
+        known = np.flatnonzero(~np.isnan(row)).tolist()
+        order = sorted(known, key=lambda column: (-row[column] if largest else row[column], codes[column]))
+        answer[day, known] = 0.0
+        answer[day, order[: how_many(len(order))]] = 1.0
+    return pd.DataFrame(answer, index=values.index, columns=values.columns)
 
 
 def count(number: int) -> Callable[[int], int]:

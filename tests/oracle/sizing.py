@@ -8,7 +8,7 @@ from math import isfinite, isnan
 import numpy as np
 import pandas as pd
 
-from tests.oracle.market import cell
+from tests.oracle.market import Cells
 from tests.oracle.own_bars import on_own_bars
 from tests.oracle.values import Values
 
@@ -24,7 +24,8 @@ class Sizing:
         self.values, self.node_id = values, node_id
         self.name, self.parameters = values.graph.name(node_id), values.graph.parameters[node_id]
         self.slots: int = self.parameters["k" if self.name == "top_k_dropout" else "max_positions"]
-        self.shares = self._shares()
+        shares = self._shares()
+        self.shares = None if shares is None else Cells(shares)
 
     def targets(
         self, codes: Iterable[str], before: pd.Timestamp, account: float, weight_cap: float
@@ -39,7 +40,7 @@ class Sizing:
         if self.shares is None:
             weight = self.parameters["weight"] if self.name == "fixed_weight" else 1 / self.slots
             return dict.fromkeys(codes, weight)
-        shares = {code: share for code in codes if not isnan(share := cell(self.shares, before, code))}
+        shares = {code: share for code in codes if not isnan(share := self.shares.at(before, code))}
         total = sum(shares.values())
         if not isfinite(total) or total == 0:
             return {}

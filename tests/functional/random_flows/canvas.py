@@ -13,8 +13,8 @@ from codegen_core.nodes.registry import by_name
 from tests.functional.random_flows.parameters import drawn_parameters
 
 LABELS = (
-    None, "Fast average", "Fast average", "close", "快线", "for", "np", "self", "Entry: 1 % over the \"band\"", "x" * 60, "days",
-    "2nd {input}",
+    None, "Fast average", "Fast average", "close", "快线", "for", "np", "self", 'Entry: 1 % over the "band"', "x" * 60,
+    "days", "2nd {input}",
 )  # fmt: skip
 
 

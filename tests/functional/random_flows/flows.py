@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
@@ -39,9 +40,7 @@ def draw_flow(of: int, number: int, codes: Sequence[str], days: Sequence[str]) -
         codes: Of the market that it is for.
         days: Its calendar.
     """
-    kinds = [template.name for template in system_templates() if template.node_type is not NodeType.SIGNAL]
-    turn = (of * 31 + number * A_FLOW) % len(kinds)
-    forced = [*kinds, *kinds][turn : turn + A_FLOW]
+    forced = turn(number)
     found: list[DrawnFlow] = []
 
     @seed(of * 10_000 + number)
@@ -55,6 +54,17 @@ def draw_flow(of: int, number: int, codes: Sequence[str], days: Sequence[str]) -
 
     collect()
     return found[-1]
+
+
+def turn(number: int) -> list[str]:
+    """Returns the kinds of node that flow ``number`` has to hold; ``turns()`` flows running hold them all."""
+    kinds = sorted(system_templates(), key=lambda template: (template.node_type, template.name))
+    return [kind.name for kind in kinds if kind.node_type is not NodeType.SIGNAL][number % turns() :: turns()]
+
+
+def turns() -> int:
+    """Returns after how many flows every kind of node has had its turn."""
+    return ceil(len(system_templates()) / A_FLOW)
 
 
 def _flow(draw: Any, number: int, kinds: list[str], codes: Sequence[str], days: Sequence[str]) -> DrawnFlow:

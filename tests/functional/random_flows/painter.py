@@ -27,6 +27,8 @@ SERIES = tuple(name for name in names_of(NodeType.INDICATOR) if name not in GENE
 QLIB = tuple(name for name in SERIES if by_name(name).expression is not None)
 CONDITIONS = tuple(name for name in names_of(NodeType.CONDITION))
 LOGIC = ("all_of", "any_of", "negate", "true_for_days")
+QLIB_AVERAGES = ("sma", "ema", "lag", "median", "wma")
+OTHER_AVERAGES = ("dema", "linear_regression", "kama", "trima")
 TWO_SIDED = ("compare", "crosses_above", "crosses_below")
 
 
@@ -43,7 +45,7 @@ class Painter:
         draw = self.canvas.draw
         again = [output for output in self.made if output.is_qlib or names is not QLIB]
         if again and not self._wanted(names) and draw(st.integers(0, 3)) == 0:
-            return draw(st.sampled_from(again))
+            return self._one_of(again)
         name = self._next(names)
         output = draw_general(self, name) if name in GENERAL else self._indicator(name, depth)
         self.made.append(output)
@@ -95,12 +97,9 @@ class Painter:
         draw = self.canvas.draw
         others = [other for other in self.made if other.unit == output.unit and other != output]
         if others and draw(st.booleans()):
-            return draw(st.sampled_from(others))
-        names = (
-            ("sma", "ema", "lag", "median", "wma") if output.is_qlib else ("dema", "linear_regression", "kama", "trima")
-        )
-        name = draw(st.sampled_from(names))
-        node_id = self.canvas.add(name)
+            return self._one_of(others)
+        names = QLIB_AVERAGES if output.is_qlib else OTHER_AVERAGES
+        node_id = self.canvas.add(draw(st.sampled_from(names)))
         self.canvas.connect(output, node_id, "input")
         return Output(node_id, "value", output.unit, output.is_qlib)
 
@@ -168,6 +167,10 @@ class Painter:
         for source in inputs:
             self.canvas.connect(source, node_id, by_name(name).inputs[0].name)
         return Output(node_id, "result")
+
+    def _one_of(self, outputs: Sequence[Output]) -> Output:
+        chosen: Output = self.canvas.draw(st.sampled_from(outputs))
+        return chosen
 
     def _wanted(self, names: Sequence[str]) -> list[str]:
         return [name for name in self.wanted if name in names]

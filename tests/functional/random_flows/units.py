@@ -21,8 +21,8 @@ RANGES: Mapping[str, tuple[float, float]] = {
 
 KEPT = frozenset(
     {
-        "sma", "ema", "wma", "lag", "highest", "lowest", "median", "quantile", "larger_of", "smaller_of", "dema", "tema",
-        "trima", "kama", "t3", "bollinger", "linear_regression",
+        "sma", "ema", "wma", "lag", "highest", "lowest", "median", "quantile", "larger_of", "smaller_of", "dema",
+        "tema", "trima", "kama", "t3", "bollinger", "linear_regression",
     }
 )  # fmt: skip
 """Nodes whose output is like their input."""
