@@ -136,7 +136,7 @@ strategy_templates = Table(
     Column("version", identity(32), nullable=False),
     *_bookkeeping(),
     UniqueConstraint("name"),
-    Index(None, "category", "name"),
+    Index(None, "is_deleted", "category", "name"),
     **TABLE_OPTIONS,
 )
 

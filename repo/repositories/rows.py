@@ -7,7 +7,7 @@ from dataclasses import fields
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import ColumnElement, RowMapping, Select, Table, select
+from sqlalchemy import ColumnElement, RowMapping, Select, Table, false, select
 
 from repo.clock import Clock
 from repo.records import Page
@@ -31,7 +31,8 @@ class Repository:
 def selected(table: Table, record: type[DataclassInstance]) -> Select[Any]:
     """Returns the query for the columns that a record has, of rows that are not deleted."""
     columns = [table.c[field.name] for field in fields(record)]
-    return select(*columns).where(table.c.is_deleted.is_(False))
+    # "=", since no index serves "IS".
+    return select(*columns).where(table.c.is_deleted == false())
 
 
 def to_record(record: type[RecordT], row: RowMapping) -> RecordT:

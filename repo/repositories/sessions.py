@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, LargeBinary, RowMapping, cast, func, select, update
+from sqlalchemy import ColumnElement, LargeBinary, RowMapping, cast, func, select, true, update
 
 from repo.errors import DraftsTooLarge, StaleRevision
 from repo.records import Page, SessionRecord, SessionSave, SessionSummary
@@ -80,12 +80,12 @@ class SessionRepository(Repository):
 
     def close_for(self, instance_id: str, owner: str) -> int:
         """Ends the owner's sessions of a strategy; returns how many were active."""
-        mine = [*filters(table, instance_id=instance_id, user_id=owner), table.c.is_active.is_(True)]
+        mine = [*filters(table, instance_id=instance_id, user_id=owner), table.c.is_active == true()]
         return self._change(mine, _CLOSED, self._clock())
 
     def expire(self, now: datetime) -> int:
         """Ends every session whose time is over; returns how many."""
-        return self._change([table.c.is_active.is_(True), table.c.expires_at <= now], _CLOSED, now)
+        return self._change([table.c.is_active == true(), table.c.expires_at <= now], _CLOSED, now)
 
     def _require_room(self, session_id: str) -> None:
         sizes = (func.coalesce(func.length(cast(table.c[name], LargeBinary)), 0) for name in _DRAFTS)
@@ -137,7 +137,7 @@ def _own(session_id: str, owner: str) -> tuple[ColumnElement[bool], ...]:
 
 
 def _alive(now: datetime) -> tuple[ColumnElement[bool], ...]:
-    return table.c.is_active.is_(True), table.c.expires_at > now
+    return table.c.is_active == true(), table.c.expires_at > now
 
 
 def _active(now: datetime) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, insert, or_, update
+from sqlalchemy import ColumnElement, Select, and_, insert, or_, true, update
 
 from repo.records import NewTemplate, Page, TemplateChanges, TemplateRecord
 from repo.repositories.rows import (
@@ -98,11 +98,12 @@ class TemplateRepository(Repository):
             self._statements.change(update(table).where(table.c.id == template_id).values(raised))
 
     def _visible(self, owner: str) -> Select[Any]:
-        seen = or_(table.c.is_system_template.is_(True), table.c.user_id == owner)
+        # The system's have no owner. Said by one column, so that one index finds both kinds.
+        seen = or_(table.c.user_id.is_(None), table.c.user_id == owner)
         return selected(table, TemplateRecord).where(seen)
 
     def _system_rows(self) -> Sequence[Any]:
-        return self._statements.rows(table.select().where(table.c.is_system_template.is_(True)).with_for_update())
+        return self._statements.rows(table.select().where(table.c.is_system_template == true()).with_for_update())
 
     def _seed_new(self, template: NewTemplate, now: datetime) -> None:
         # Two servers may seed at once: whoever comes second finds the row there.

@@ -8,9 +8,9 @@ from strategybuilder.common.v1 import logic_flow_pb2
 from codegen_core.checks.context import Level
 from codegen_core.flow.model import ResolvedNode
 from codegen_core.resolve import FlowReport
-from services.builder.flows import FlowQuestion, report_on
+from services.builder.flows import FlowQuestion, Flows
 from services.builder.template_messages import declared_template
-from services.runtime.context import language
+from services.runtime.context import current_caller, language
 from services.runtime.flow_problems import flow_json, to_message
 from services.runtime.interceptors import Context
 from services.runtime.json_messages import to_json, to_struct
@@ -20,11 +20,13 @@ from services.runtime.request_checks import RequestChecks
 class FlowRpcs:
     """The RPCs that check a flow and write nothing."""
 
+    _flows: Flows
+
     async def ValidateLogicFlow(
         self, request: pb.ValidateLogicFlowRequest, context: Context
     ) -> pb.ValidateLogicFlowResponse:
         """Answers with all problems; a bad flow is no error."""
-        report = await report_on(question_of(request))
+        report = await self._flows.report_on(question_of(request))
         return pb.ValidateLogicFlowResponse(
             is_valid=report.is_valid,
             problems=[to_message(problem) for problem in report.problems],
@@ -36,7 +38,7 @@ class FlowRpcs:
         self, request: pb.ResolveLogicFlowRequest, context: Context
     ) -> pb.ResolveLogicFlowResponse:
         """Answers with all problems and, where there is no error, with every node resolved."""
-        report = await report_on(question_of(request))
+        report = await self._flows.report_on(question_of(request))
         return pb.ResolveLogicFlowResponse(
             is_valid=report.is_valid,
             problems=[to_message(problem) for problem in report.problems],
@@ -61,6 +63,7 @@ def question_of(request: pb.ValidateLogicFlowRequest | pb.ResolveLogicFlowReques
         parameters=to_json(request.parameters, "parameters"),
         level=Level.DRAFT if level == "DRAFT" else Level.COMPLETE,
         language=language(),
+        owner=current_caller().user_id,
     )
 
 

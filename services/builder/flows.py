@@ -4,18 +4,29 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from google.protobuf.json_format import ParseError
 from strategybuilder.common.v1.logic_flow_pb2 import LogicFlow
 
 from codegen_core.checks.context import Level
+from codegen_core.custom import declaration_of
+from codegen_core.factors import Factor, Factors, FactorSource, referenced_factors
+from codegen_core.flow.parse import parse_flow
+from codegen_core.nodes.declaration import NodeTemplate, PortType, Text
 from codegen_core.nodes.registry import system_templates_by_id
 from codegen_core.resolve import FlowReport, check_flow
+from repo.records import EVERYBODY, FactorRecord, TemplateRecord
+from repo.unit_of_work import UnitOfWork
+from services.builder.template_checks import definition_of
+from services.runtime.database import AsyncDatabase
 from services.runtime.errors import FieldViolation, InvalidArgument
 from services.runtime.flow_problems import flow_json, invalid_flow
 from services.runtime.json_messages import from_json
+from services.runtime.logs import get_logger
+
+log = get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,35 +35,106 @@ class FlowQuestion:
 
     Attributes:
         parameters: Node id to name to value; they go before the nodes' own data and the templates' defaults.
+        owner: Whose custom templates and factors may be used beside everybody's; None: nobody's.
     """
 
     logic_flow: Mapping[str, Any]
     parameters: Mapping[str, Any]
     level: Level
     language: str
+    owner: str | None
 
 
-async def report_on(question: FlowQuestion) -> FlowReport:
-    """Checks a flow in a thread, so that a large one holds up nobody else."""
-    return await asyncio.to_thread(
-        check_flow,
-        question.logic_flow,
-        question.parameters,
-        system_templates_by_id(),
-        question.level,
-        question.language,
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What a flow names that doesn't ship: ids of templates, names of factors."""
+
+    templates: frozenset[str]
+    factors: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What there is of it."""
+
+    templates: Mapping[str, NodeTemplate] = field(default_factory=dict)
+    factors: Factors = field(default_factory=dict)
+
+
+class Flows:
+    """Checks flows; asks the database only of what a flow names that doesn't ship."""
+
+    def __init__(self, database: AsyncDatabase[UnitOfWork]) -> None:
+        """Takes the database."""
+        self._database = database
+
+    async def report_on(self, question: FlowQuestion) -> FlowReport:
+        """Checks a flow in a thread, so that a large one holds up nobody else."""
+        named = await asyncio.to_thread(_named, question)
+        known = Known()
+        if named.templates or named.factors:
+            known = await self._database.run(lambda uow: _known(uow, named, question.owner or EVERYBODY))
+        return await asyncio.to_thread(_report, question, known)
+
+    async def require_sound(self, question: FlowQuestion) -> None:
+        """Checks a flow that is about to be stored.
+
+        Raises:
+            FailedPrecondition: Reason LOGIC_FLOW_INVALID, each error a violation.
+        """
+        report = await self.report_on(question)
+        if not report.is_valid:
+            raise invalid_flow(report.problems)
+
+
+def _named(question: FlowQuestion) -> Named:
+    templates = {node.template_id for node in parse_flow(question.logic_flow).flow.nodes}
+    factors = referenced_factors(question.logic_flow, question.parameters)
+    return Named(frozenset(templates - system_templates_by_id().keys()), frozenset(name for _, name in factors))
+
+
+def _known(uow: UnitOfWork, named: Named, owner: str) -> Known:
+    rows = uow.templates.get_many(named.templates, owner)
+    factors = uow.factors.named(owner, named.factors, FactorSource.CUSTOM)
+    declared = {template_id: _declared(row) for template_id, row in rows.items()}
+    return Known(
+        {template_id: template for template_id, template in declared.items() if template is not None},
+        {factor.key: factor for factor in map(_factor, factors.values())},
     )
 
 
-async def require_sound(question: FlowQuestion) -> None:
-    """Checks a flow that is about to be stored.
+def _report(question: FlowQuestion, known: Known) -> FlowReport:
+    return check_flow(
+        question.logic_flow,
+        question.parameters,
+        {**system_templates_by_id(), **known.templates},
+        question.level,
+        question.language,
+        known.factors,
+    )
 
-    Raises:
-        FailedPrecondition: Reason LOGIC_FLOW_INVALID, each error a violation.
-    """
-    report = await report_on(question)
-    if not report.is_valid:
-        raise invalid_flow(report.problems)
+
+def _declared(row: TemplateRecord) -> NodeTemplate | None:
+    """Returns a user's template as the core reads it; None where it breaks a rule that came after it."""
+    try:
+        return declaration_of(definition_of(row))
+    except ValueError:
+        log.warning("stored_template_breaks_a_rule", template_id=row.id)
+        return None
+
+
+def _factor(row: FactorRecord) -> Factor:
+    return Factor(
+        name=row.name,
+        source=row.source,
+        display_name=Text(row.display_name, row.display_name),
+        description=Text(row.description, row.description),
+        category=row.category,
+        expression=row.expression,
+        parameters=row.parameters,
+        output_type=PortType(row.output_type),
+        stored_id=row.id,
+    )
 
 
 def canonical_flow(draft: Mapping[str, Any]) -> Mapping[str, Any]:

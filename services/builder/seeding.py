@@ -1,4 +1,4 @@
-"""Brings the system's templates into a database that may come later than the server."""
+"""Brings what ships into a database that may come later than the server."""
 
 from __future__ import annotations
 
@@ -6,16 +6,15 @@ import asyncio
 
 from repo.errors import DatabaseUnavailable
 from repo.unit_of_work import UnitOfWork
-from services.builder.templates import Templates
+from services.builder.shipped import seed
 from services.runtime.database import AsyncDatabase
 
 
 class Seeding:
-    """The server's health: it can work once the templates are there, and while the database answers."""
+    """The server's health: it can work once what ships is there, and while the database answers."""
 
-    def __init__(self, templates: Templates, database: AsyncDatabase[UnitOfWork]) -> None:
-        """Takes the parts it works with."""
-        self._templates = templates
+    def __init__(self, database: AsyncDatabase[UnitOfWork]) -> None:
+        """Takes the database."""
         self._database = database
         self._seeded: asyncio.Task[bool] | None = None
 
@@ -31,7 +30,7 @@ class Seeding:
 
     async def _seed(self) -> bool:
         try:
-            await self._templates.seed()
+            await self._database.run(seed, write=True)
         except DatabaseUnavailable:
             return False
         return True

@@ -11,9 +11,10 @@ from codegen_core.checks.context import Level
 from repo.errors import StaleRevision
 from repo.records import NewStrategy, Page, SessionRecord, StrategyChanges, StrategyRecord, StrategySummary
 from repo.unit_of_work import UnitOfWork
-from services.builder.flows import FlowQuestion, canonical_flow, require_sound
+from services.builder.flows import FlowQuestion, Flows, canonical_flow
 from services.builder.retrying import until_current
-from services.builder.strategy_templates import strategy_template, texts_of
+from services.builder.strategy_templates import strategy_template
+from services.builder.texts import texts_of
 from services.runtime.database import AsyncDatabase
 from services.runtime.errors import NotFound
 from services.runtime.paging import Page as Window
@@ -49,9 +50,10 @@ class Origin:
 class Strategies:
     """The strategies of all owners; each sees its own."""
 
-    def __init__(self, database: AsyncDatabase[UnitOfWork]) -> None:
-        """Takes the database."""
+    def __init__(self, database: AsyncDatabase[UnitOfWork], flows: Flows) -> None:
+        """Takes the database, and what checks flows."""
         self._database = database
+        self._flows = flows
 
     async def create(self, owner: str, draft: StrategyDraft, language: str) -> StrategyRecord:
         """Stores a strategy; one made from a session closes it in the same transaction.
@@ -66,7 +68,8 @@ class Strategies:
     async def _create(self, owner: str, draft: StrategyDraft, language: str) -> StrategyRecord:
         origin = await self._database.run(lambda uow: _origin(uow, owner, draft, language))
         strategy = _filled_in(draft, origin)
-        await require_sound(FlowQuestion(strategy.logic_flow, strategy.parameters, Level.DRAFT, language))
+        question = FlowQuestion(strategy.logic_flow, strategy.parameters, Level.DRAFT, language, owner)
+        await self._flows.require_sound(question)
         strategy = replace(strategy, logic_flow=canonical_flow(strategy.logic_flow))
         return await self._database.run(lambda uow: _create(uow, owner, strategy, draft, origin.revision), write=True)
 
@@ -114,7 +117,7 @@ class Strategies:
             flow = stored.logic_flow if changes.logic_flow is None else changes.logic_flow
             parameters = stored.parameters if changes.parameters is None else changes.parameters
             level = Level.COMPLETE if active else Level.DRAFT
-            await require_sound(FlowQuestion(flow, parameters, level, language))
+            await self._flows.require_sound(FlowQuestion(flow, parameters, level, language, owner))
         updated = await self._database.run(
             lambda uow: uow.strategies.update(stored.id, owner, changes, expected_revision=revision), write=True
         )

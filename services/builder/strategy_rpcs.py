@@ -88,6 +88,7 @@ def _changes(request: pb.UpdateStrategyRequest) -> StrategyChanges:
     update = request.strategy
     checks = RequestChecks()
     checks.uuid("instance_id", request.instance_id)
+    checks.expect(request.HasField("strategy"), "strategy", "what changes", None, "REQUIRED")
     for field in ("id", "instance_id"):
         if update.HasField(field):
             sent = getattr(update, field)

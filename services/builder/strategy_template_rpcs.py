@@ -6,7 +6,8 @@ from strategybuilder.builder.v1 import strategy_pb2 as pb
 from strategybuilder.common.v1.logic_flow_pb2 import LogicFlow
 
 from repo.records import StrategyTemplateRecord
-from services.builder.strategy_templates import StrategyTemplates, texts_of
+from services.builder.strategy_templates import StrategyTemplates
+from services.builder.texts import texts_of
 from services.runtime.context import language
 from services.runtime.interceptors import Context
 from services.runtime.json_messages import from_json, to_struct, to_timestamp

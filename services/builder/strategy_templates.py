@@ -2,21 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from repo.records import Page, StrategyTemplateRecord
 from repo.unit_of_work import UnitOfWork
 from services.runtime.database import AsyncDatabase
 from services.runtime.errors import NotFound
 from services.runtime.paging import Page as Window
-
-
-@dataclass(frozen=True, slots=True)
-class Texts:
-    """What people read of a strategy template, in one language."""
-
-    display_name: str
-    description: str
 
 
 class StrategyTemplates:
@@ -43,9 +33,3 @@ def strategy_template(uow: UnitOfWork, template_id: str) -> StrategyTemplateReco
     if record is None:
         raise NotFound("There is no such strategy template.")
     return record
-
-
-def texts_of(record: StrategyTemplateRecord, language: str) -> Texts:
-    """Returns the texts in a language; English where the template doesn't speak it."""
-    texts = record.texts.get(language, {})
-    return Texts(texts.get("display_name", record.display_name), texts.get("description", record.description))

@@ -42,6 +42,10 @@ class RequestChecks:
             self._violations.append(FieldViolation(field, description, reason))
         return holds
 
+    def add(self, violation: FieldViolation) -> None:
+        """Notes what was found elsewhere."""
+        self._violations.append(violation)
+
     def uuid(self, field: str, value: str) -> bool:
         """Expects a UUID in its usual form of 36 lower-case characters."""
         return self.expect(_is_uuid(value), field, "a UUID of 36 lower-case characters", value)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from uuid import uuid4
 
 from google.protobuf.json_format import ParseDict
+from strategybuilder.builder.v1.node_template_pb2 import CreateNodeTemplateRequest, NodeTemplate
 from strategybuilder.builder.v1.session_pb2 import UpsertSessionRequest
 from strategybuilder.builder.v1.strategy_pb2 import CreateStrategyRequest
 from strategybuilder.codegen.v1.codegen_service_pb2 import GenerateCodeRequest
@@ -14,8 +14,6 @@ from strategybuilder.common.v1.logic_flow_pb2 import LogicFlow
 from strategybuilder.quicktest.v1.quick_test_pb2 import RunQuickTestRequest
 
 from codegen_core.strategies import load
-from repo.engine import create_database
-from repo.records import NewTemplate
 from tests.security.house import House
 
 IDS = ("instance_id", "generation_id", "test_id", "session_id", "template_id")
@@ -25,6 +23,13 @@ NO_ROWS = frozenset({"request_id", "worker_id"})
 """Fields named like ids that name no row."""
 
 FLOW = ParseDict(load("double_moving_average"), LogicFlow())
+
+TEMPLATE = CreateNodeTemplateRequest(
+    name="mine",
+    display_name="Mine",
+    node_type=NodeTemplate.CUSTOM,
+    output_ports=[NodeTemplate.OutputPort(name="value", type="SERIES")],
+)
 
 
 def rows_of(house: House, owner: str) -> Mapping[str, str]:
@@ -40,14 +45,5 @@ def rows_of(house: House, owner: str) -> Mapping[str, str]:
         "generation_id": generated.generation_id,
         "test_id": made("quicktest", "RunQuickTest", RunQuickTestRequest(instance_id=strategy.id)).test_id,
         "session_id": made("builder", "UpsertSession", UpsertSessionRequest(session_name="mine")).session.id,
-        "template_id": _custom_template(house, owner),
+        "template_id": made("builder", "CreateNodeTemplate", TEMPLATE).node_template.id,
     }
-
-
-def _custom_template(house: House, owner: str) -> str:
-    template = NewTemplate(id=str(uuid4()), name="mine", display_name="Mine", node_type="CUSTOM", category="TREND")
-    database = create_database(house.suite.database_url, 1)
-    try:
-        return database.run(lambda uow: uow.templates.create(template, owner)).id
-    finally:
-        database.dispose()

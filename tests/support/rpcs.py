@@ -145,6 +145,8 @@ def sample(rpc: Rpc, **values: Any) -> Any:
         "name": "a_name",
         "data_version": "none",
         "worker_id": "nobody",
+        "node_template": {},
+        "strategy": {},
         **dict.fromkeys(("template_id", "session_id", "instance_id", "generation_id", "test_id"), UNKNOWN_ID),
         **values,
     }

@@ -26,13 +26,14 @@ Event = progress_pb2.WatchQuickTestResponse
 
 @dataclass(frozen=True)
 class Refusal:
-    """What a caller learns of an error; ``fields`` maps each violated field to its reason."""
+    """What a caller learns of an error; by violated field, ``fields`` has its reason and ``texts`` what is said."""
 
     status: str
     reason: str
     fields: Mapping[str, str]
     metadata: Mapping[str, str]
     message: str
+    texts: Mapping[str, str]
 
 
 def refusal_of(error: grpc.RpcError) -> Refusal:
@@ -47,8 +48,9 @@ def refusal_of(error: grpc.RpcError) -> Refusal:
     if len(status.details) > 1:
         assert status.details[1].Unpack(bad)
     fields = {violation.field: violation.reason for violation in bad.field_violations}
-    assert all(violation.description for violation in bad.field_violations)
-    return Refusal(error.code().name, info.reason, fields, dict(info.metadata), status.message)
+    texts = {violation.field: violation.description for violation in bad.field_violations}
+    assert all(texts.values())
+    return Refusal(error.code().name, info.reason, fields, dict(info.metadata), status.message, texts)
 
 
 def refused(call: Callable[[], Any]) -> Refusal:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from google.protobuf import json_format, struct_pb2
 from strategybuilder.builder.v1 import session_pb2 as pb
+from strategybuilder.builder.v1 import strategy_pb2
 
 from tests.integration.services.clients import UNKNOWN_ID, Client
 
@@ -168,6 +169,45 @@ def test_session_and_strategy_must_belong_together(alice: Client) -> None:
     request = pb.UpsertSessionRequest(instance_id=other.id, session_id=made.id)
     found = alice.refused("builder", "UpsertSession", request)
     assert (found.status, found.fields) == ("INVALID_ARGUMENT", {"session_id": "ID_MISMATCH"})
+
+
+def test_a_stale_base_revision_is_told_with_the_current_one(alice: Client) -> None:
+    made = save(alice, session_name="First")
+    save(alice, session_id=made.id)
+    request = pb.UpsertSessionRequest(session_id=made.id, base_revision=1)
+    found = alice.refused("builder", "UpsertSession", request)
+    assert found.fields == {"base_revision": "STALE_REVISION"}
+    assert "2" in found.message
+
+
+def test_drafts_that_stay_count_too(alice: Client) -> None:
+    half = struct({"text": "均" * 180_000})
+    made = save(alice, draft_metadata=half)
+    request = pb.UpsertSessionRequest(session_id=made.id, draft_parameters=half)
+    found = alice.refused("builder", "UpsertSession", request)
+    assert (found.status, found.fields) == ("INVALID_ARGUMENT", {"draft_parameters": "TOO_LARGE"})
+    assert get(alice, made.id) == made
+    moved = save(alice, session_id=made.id, draft_metadata=struct({}), draft_parameters=half)
+    assert (moved.draft_parameters, moved.revision) == (half, 2)
+
+
+def test_a_mebibyte_is_kept_and_a_byte_more_is_not(alice: Client) -> None:
+    room = 1024 * 1024 - len('{"text":""}')
+    made = save(alice, draft_logic_flow=struct({"text": "x" * room}))
+    assert get(alice, made.id).draft_logic_flow["text"] == "x" * room
+    request = pb.UpsertSessionRequest(draft_logic_flow=struct({"text": "x" * (room + 1)}))
+    assert alice.refused("builder", "UpsertSession", request).fields == {"draft_logic_flow": "TOO_LARGE"}
+
+
+def test_a_deleted_strategy_ends_its_session_and_keeps_the_drafts(alice: Client) -> None:
+    strategy = alice.strategy()
+    made = save(alice, instance_id=strategy.id, draft_logic_flow=struct(DRAFT))
+    alice.call("builder", "DeleteStrategy", strategy_pb2.DeleteStrategyRequest(instance_id=strategy.id))
+    assert listed(alice).total == 0
+    ended = get(alice, made.id)
+    assert (ended.is_active, ended.draft_logic_flow) == (False, made.draft_logic_flow)
+    request = pb.UpsertSessionRequest(session_id=made.id, session_name="Late")
+    assert alice.refused("builder", "UpsertSession", request).status == "NOT_FOUND"
 
 
 REQUESTS: dict[str, Callable[[str], Any]] = {

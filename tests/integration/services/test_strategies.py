@@ -165,6 +165,7 @@ def test_a_stale_revision_writes_nothing(alice: Client) -> None:
     alice.call("builder", "UpdateStrategy", change(made.id, name="First", revision=1))
     found = alice.refused("builder", "UpdateStrategy", change(made.id, name="Second", revision=1))
     assert (found.status, found.reason, found.metadata["current_revision"]) == ("ABORTED", "CONFLICT", "2")
+    assert found.fields == {"revision": "STALE_REVISION"}
     assert get(alice, made.id).name == "First"
 
 
@@ -188,6 +189,17 @@ def test_only_a_complete_flow_becomes_active(alice: Client) -> None:
     assert found.reason == "LOGIC_FLOW_INVALID"
 
 
+@pytest.mark.parametrize("status", pb.Strategy.Status.keys()[1:])
+def test_each_status_is_kept_and_leads_to_any_other(alice: Client, status: str) -> None:
+    wanted = pb.Strategy.Status.Value(status)
+    for between in pb.Strategy.Status.values()[1:]:
+        made = alice.strategy()
+        alice.call("builder", "UpdateStrategy", change(made.id, status=between))
+        changed = alice.call("builder", "UpdateStrategy", change(made.id, status=wanted)).strategy
+        assert (changed.status, changed.revision) == (wanted, 3)
+        assert get(alice, made.id) == changed
+
+
 @pytest.mark.parametrize(
     ("fields", "wrong"),
     [
@@ -203,6 +215,11 @@ def test_each_wrong_field_of_an_update_is_named(alice: Client, fields: dict[str,
     found = alice.refused("builder", "UpdateStrategy", change(made.id, **fields))
     assert (found.status, set(found.fields)) == ("INVALID_ARGUMENT", wrong)
     assert get(alice, made.id).revision == 1
+
+
+def test_an_update_says_what_changes(alice: Client) -> None:
+    found = alice.refused("builder", "UpdateStrategy", pb.UpdateStrategyRequest(instance_id=alice.strategy().id))
+    assert (found.status, found.fields) == ("INVALID_ARGUMENT", {"strategy": "REQUIRED"})
 
 
 def test_a_whole_strategy_may_be_sent_back(alice: Client) -> None:

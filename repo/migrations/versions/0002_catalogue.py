@@ -1,4 +1,4 @@
-"""Factors get an owner, texts in other languages and a text to search in."""
+"""Factors get an owner, texts in other languages and a text to search in; the list of ready-made flows an index."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ revision = "0002"
 down_revision = "0001"
 branch_labels = None
 depends_on = None
+
+_OLD_INDEX = "ix_strategy_templates_category_name"
+_NEW_INDEX = "ix_strategy_templates_is_deleted_category_name"
 
 _factors = Table(
     "factors",
@@ -40,12 +43,16 @@ _factors = Table(
 
 
 def upgrade() -> None:
-    """Makes the table anew: nothing could publish into the first one, and what ships is seeded at each start."""
+    """Makes the table of factors anew: nothing could publish into the first one, and what ships is seeded."""
     op.drop_table(_factors.name)
     _factors.create(op.get_bind())
+    op.create_index(_NEW_INDEX, "strategy_templates", ["is_deleted", "category", "name"])
+    op.drop_index(_OLD_INDEX, "strategy_templates")
 
 
 def downgrade() -> None:
     """Makes the first table again, empty."""
+    op.create_index(_OLD_INDEX, "strategy_templates", ["category", "name"])
+    op.drop_index(_NEW_INDEX, "strategy_templates")
     op.drop_table(_factors.name)
     initial_tables.factors.create(op.get_bind())

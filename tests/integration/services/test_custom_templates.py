@@ -1,0 +1,347 @@
+"""Users' own node templates through gRPC: made, changed, deleted, used, and nobody else's business."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+from google.protobuf import json_format, struct_pb2
+from strategybuilder.builder.v1 import node_template_pb2 as pb
+
+from codegen_core.nodes.registry import system_templates
+from tests.integration.services.clients import UNKNOWN_ID, Client
+
+SYSTEM = system_templates()[0]
+SCHEMA = {
+    "type": "object",
+    "properties": {"days": {"type": "integer", "minimum": 1, "maximum": 250, "title": "天数"}},
+}
+Kind = pb.NodeTemplate
+
+
+def struct(value: Mapping[str, Any]) -> struct_pb2.Struct:
+    return json_format.ParseDict(dict(value), struct_pb2.Struct())
+
+
+def values(items: list[Any]) -> struct_pb2.ListValue:
+    return json_format.ParseDict(items, struct_pb2.ListValue())  # type: ignore[arg-type]  # a list is its JSON
+
+
+def definition(name: str = "bounce", **changes: Any) -> pb.CreateNodeTemplateRequest:
+    """A template that computes how far a series has moved in some days."""
+    fields: dict[str, Any] = {
+        "display_name": "反弹",
+        "node_type": Kind.INDICATOR,
+        "parameter_schema": struct(SCHEMA),
+        "default_parameters": struct({"days": 5}),
+        "input_ports": [Kind.InputPort(name="series", type="SERIES")],
+        "output_ports": [Kind.OutputPort(name="value", type="SERIES")],
+        "execution_hints": struct({"expression": "{series}/Ref({series},{days})-1"}),
+    }
+    return pb.CreateNodeTemplateRequest(name=name, **(fields | changes))
+
+
+def create(client: Client, name: str = "bounce", **changes: Any) -> Any:
+    return client.call("builder", "CreateNodeTemplate", definition(name, **changes)).node_template
+
+
+def change(template_id: str, /, **fields: Any) -> pb.UpdateNodeTemplateRequest:
+    return pb.UpdateNodeTemplateRequest(template_id=template_id, node_template=pb.NodeTemplateUpdate(**fields))
+
+
+def update(client: Client, template_id: str, /, **fields: Any) -> Any:
+    return client.call("builder", "UpdateNodeTemplate", change(template_id, **fields)).node_template
+
+
+def get(client: Client, template_id: str) -> Any:
+    request = pb.GetNodeTemplateRequest(template_id=template_id)
+    return client.call("builder", "GetNodeTemplate", request).node_template
+
+
+def own(client: Client) -> list[Any]:
+    request = pb.ListNodeTemplatesRequest(is_system_template=False)
+    return list(client.call("builder", "ListNodeTemplates", request).items)
+
+
+def test_a_template_is_read_as_it_was_made(alice: Client) -> None:
+    made = create(
+        alice, description="几日涨幅", icon="spring", color="#1a2B3c", validation_rules=struct({"any": [1, {}]})
+    )
+    assert (made.name, made.display_name, made.description) == ("bounce", "反弹", "几日涨幅")
+    assert (made.node_type, made.category, made.version) == (Kind.INDICATOR, "CUSTOM", "1.0.0")
+    assert (made.is_system_template, made.user_id, made.usage_count) == (False, alice.user, 0)
+    assert (made.icon, made.color) == ("spring", "#1a2B3c")
+    assert made.validation_rules == struct({"any": [1, {}]})
+    assert json_format.MessageToDict(made.parameter_schema) == SCHEMA
+    (port,) = made.input_ports
+    assert (port.name, port.type, port.required, port.multiple) == ("series", "SERIES", True, False)
+    assert get(alice, made.id) == made
+    assert own(alice) == [made]
+
+
+def test_the_least_template_has_a_name_a_kind_and_an_output(alice: Client) -> None:
+    request = pb.CreateNodeTemplateRequest(
+        name="least",
+        display_name="Least",
+        node_type=Kind.CUSTOM,
+        output_ports=[Kind.OutputPort(name="value", type="BOOL")],
+    )
+    made = alice.call("builder", "CreateNodeTemplate", request).node_template
+    assert (made.category, made.description, len(made.parameter_schema)) == ("CUSTOM", "", 0)
+    assert not made.HasField("icon")
+    assert not made.HasField("color")
+    assert get(alice, made.id) == made
+
+
+def test_a_name_is_the_users_own(alice: Client, bob: Client) -> None:
+    made = create(alice, "sma")  # what the system's are called may be taken
+    found = alice.refused("builder", "CreateNodeTemplate", definition("sma"))
+    assert (found.status, found.reason, found.fields) == (
+        "ALREADY_EXISTS",
+        "DUPLICATE_ENTRY",
+        {"name": "DUPLICATE_NAME"},
+    )
+    create(bob, "sma")
+    alice.call("builder", "DeleteNodeTemplate", pb.DeleteNodeTemplateRequest(template_id=made.id))
+    assert create(alice, "sma").id != made.id
+
+
+WRONG: dict[str, tuple[dict[str, Any], set[str]]] = {
+    "capitals in the name": ({"name": "Bounce"}, {"name"}),
+    "no name": ({"name": ""}, {"name"}),
+    "a long name": ({"name": "a" * 256}, {"name"}),
+    "a name with a line": ({"name": "a\n"}, {"name"}),
+    "no texts": ({"display_name": "", "description": "x" * 5001}, {"display_name", "description"}),
+    "a NUL": ({"display_name": "a\x00b"}, {"display_name"}),
+    "a small category": ({"category": "trend"}, {"category"}),
+    "a long icon": ({"icon": "x" * 65}, {"icon"}),
+    "no colour": ({"color": "red"}, {"color"}),
+    "a colour and more": ({"color": "#1234567"}, {"color"}),
+    "no kind": ({"node_type": 0}, {"node_type"}),
+    "an unknown kind": ({"node_type": 77}, {"node_type"}),
+    "a kind that no expression makes": ({"node_type": Kind.STOP_LOSS}, {"node_type"}),
+    "no schema": ({"parameter_schema": struct({"type": "no such type"})}, {"parameter_schema"}),
+    "a default against the schema": ({"default_parameters": struct({"days": 0})}, {"default_parameters.days"}),
+    "an unknown default": ({"default_parameters": struct({"days": 5, "weeks": 1})}, {"default_parameters.weeks"}),
+    "an unknown port type": (
+        {"input_ports": [Kind.InputPort(name="series", type="FLOAT")]},
+        {"input_ports[0].type"},
+    ),
+    "many ports": (
+        {"input_ports": [Kind.InputPort(name=f"input_{number}", type="SERIES") for number in range(33)]},
+        {"input_ports"},
+    ),
+    "no output": ({"output_ports": []}, {"output_ports"}),
+    "an unknown language": ({"execution_hints": struct({"language": "R"})}, {"execution_hints.language"}),
+    "an unsafe expression": (
+        {"execution_hints": struct({"language": "PYTHON", "expression": "__import__('os')"})},
+        {"execution_hints.expression"},
+    ),
+    "a look ahead": (
+        {"execution_hints": struct({"expression": "Ref({series},-{days})"})},
+        {"execution_hints.expression"},
+    ),
+    "no number": ({"validation_rules": "NaN"}, {"validation_rules"}),
+}
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_each_wrong_field_is_named(alice: Client, case: str) -> None:
+    changes, wrong = WRONG[case]
+    if changes.get("validation_rules") == "NaN":
+        rules = struct_pb2.Struct()
+        rules["x"] = float("nan")
+        changes = {"validation_rules": rules}
+    found = alice.refused("builder", "CreateNodeTemplate", definition(**({"name": "bounce"} | changes)))
+    assert (found.status, found.reason) == ("INVALID_ARGUMENT", "VALIDATION_ERROR")
+    assert set(found.fields) >= wrong
+    assert {field.partition(".")[0].partition("[")[0] for field in found.fields} == {
+        field.partition(".")[0].partition("[")[0] for field in wrong
+    }
+    assert own(alice) == []
+
+
+def test_wrong_fields_of_every_kind_are_named_at_once(alice: Client) -> None:
+    request = definition("Bounce", color="red", default_parameters=struct({"days": 0}))
+    found = alice.refused("builder", "CreateNodeTemplate", request)
+    assert set(found.fields) == {"name", "color", "default_parameters.days"}
+
+
+def nested(levels: int) -> dict[str, Any]:
+    inner: dict[str, Any] = {}
+    for _ in range(levels - 1):
+        inner = {"a": inner}
+    return inner
+
+
+def test_a_template_has_a_size(alice: Client) -> None:
+    large = struct({"text": "x" * 40_000})
+    found = alice.refused("builder", "CreateNodeTemplate", definition(validation_rules=large))
+    assert found.fields == {"validation_rules": "TOO_LARGE"}
+    found = alice.refused("builder", "CreateNodeTemplate", definition(validation_rules=struct(nested(34))))
+    assert found.fields == {"validation_rules": "TOO_DEEP"}
+    create(alice, validation_rules=struct(nested(30)))
+
+
+def test_a_full_page_of_the_largest_templates_fits_a_message(alice: Client) -> None:
+    rules = struct({"text": "x" * 24_000})
+    for number in range(100):
+        create(alice, f"large_{number}", description="均" * 5000, validation_rules=rules)
+    request = pb.ListNodeTemplatesRequest(is_system_template=False, limit=100)
+    found = alice.call("builder", "ListNodeTemplates", request)
+    assert len(found.items) == found.total == 100
+    assert found.ByteSize() > 3_900_000
+
+
+def test_messages_are_in_the_callers_language(alice: Client) -> None:
+    request = definition(default_parameters=struct({"days": 0}))
+    for language, is_ascii in (("en", True), ("zh-CN", False)):
+        found = alice.refused("builder", "CreateNodeTemplate", request, accept_language=language)
+        assert all(text.isascii() for text in found.texts.values()) == is_ascii
+
+
+def test_an_update_changes_what_it_names(alice: Client) -> None:
+    made = create(alice, description="before", icon="spring")
+    changed = update(alice, made.id, description="after", display_name="Bounce", category="MOMENTUM", color="#000000")
+    assert (changed.description, changed.display_name, changed.category) == ("after", "Bounce", "MOMENTUM")
+    assert (changed.color, changed.icon, changed.version) == ("#000000", "spring", "1.0.1")
+    assert changed.parameter_schema == made.parameter_schema
+    assert list(changed.input_ports) == list(made.input_ports)
+    assert changed.updated_at.ToNanoseconds() > made.updated_at.ToNanoseconds()
+    assert changed.created_at == made.created_at
+    assert get(alice, made.id) == changed
+
+
+def test_what_computes_something_else_gets_a_minor_version(alice: Client) -> None:
+    made = create(alice)
+    assert update(alice, made.id, description="text").version == "1.0.1"
+    assert update(alice, made.id, default_parameters=struct({"days": 7})).version == "1.1.0"
+    assert update(alice, made.id, description="other text").version == "1.1.1"
+    assert update(alice, made.id).version == "1.1.2"
+
+
+def test_an_update_can_empty_things(alice: Client) -> None:
+    made = create(alice, description="before", validation_rules=struct({"a": 1}))
+    hints, schema = struct({"expression": "$close"}), struct({})
+    changed = update(
+        alice,
+        made.id,
+        description="",
+        validation_rules=struct({}),
+        input_ports=values([]),
+        parameter_schema=schema,
+        default_parameters=struct({}),
+        execution_hints=hints,
+    )
+    assert (changed.description, len(changed.validation_rules), len(changed.parameter_schema)) == ("", 0, 0)
+    assert list(changed.input_ports) == []
+    assert changed.execution_hints == hints
+
+
+def test_a_whole_template_may_be_sent_back(alice: Client) -> None:
+    made = create(alice)
+    whole = json_format.ParseDict(
+        json_format.MessageToDict(made, preserving_proto_field_name=True),
+        pb.NodeTemplateUpdate(),
+        ignore_unknown_fields=True,
+    )
+    request = pb.UpdateNodeTemplateRequest(template_id=made.id, node_template=whole)
+    changed = alice.call("builder", "UpdateNodeTemplate", request).node_template
+    assert changed.version == "1.0.1"
+    assert list(changed.input_ports) == list(made.input_ports)
+
+
+@pytest.mark.parametrize(
+    ("fields", "wrong"),
+    [
+        ({"id": UNKNOWN_ID}, {"id"}),
+        ({"template_id": UNKNOWN_ID}, {"template_id"}),
+        ({"name": "other"}, {"name"}),
+        ({"node_type": Kind.CUSTOM}, {"node_type"}),
+        ({"node_type": 77}, {"node_type"}),
+        ({"display_name": ""}, {"display_name"}),
+        ({"description": "x" * 5001, "icon": "y" * 65}, {"description", "icon"}),
+        ({"color": "red"}, {"color"}),
+        ({"default_parameters": struct({"days": 1000})}, {"default_parameters.days"}),
+        ({"input_ports": values(["series"])}, {"input_ports[0]"}),
+        (
+            {"input_ports": values([{"name": "series", "type": "SERIES", "required": "yes"}])},
+            {"input_ports[0].required"},
+        ),
+        ({"output_ports": values([{"name": 1, "type": {}}])}, {"output_ports[0].name", "output_ports[0].type"}),
+        ({"execution_hints": struct({"expression": "Ref({series},-1)*{days}"})}, {"execution_hints.expression"}),
+    ],
+)
+def test_each_wrong_field_of_an_update_is_named(alice: Client, fields: dict[str, Any], wrong: set[str]) -> None:
+    made = create(alice)
+    found = alice.refused("builder", "UpdateNodeTemplate", change(made.id, **fields))
+    assert (found.status, set(found.fields)) == ("INVALID_ARGUMENT", wrong)
+    assert get(alice, made.id) == made
+
+
+def test_an_update_says_what_changes(alice: Client) -> None:
+    found = alice.refused("builder", "UpdateNodeTemplate", pb.UpdateNodeTemplateRequest(template_id=create(alice).id))
+    assert (found.status, found.fields) == ("INVALID_ARGUMENT", {"node_template": "REQUIRED"})
+
+
+def test_a_deleted_template_is_gone(alice: Client) -> None:
+    made = create(alice)
+    request = pb.DeleteNodeTemplateRequest(template_id=made.id)
+    assert alice.call("builder", "DeleteNodeTemplate", request).message
+    for method in REQUESTS:
+        assert alice.refused("builder", method, REQUESTS[method](made.id)).status == "NOT_FOUND"
+    assert own(alice) == []
+
+
+REQUESTS: dict[str, Callable[[str], Any]] = {
+    "GetNodeTemplate": lambda template_id: pb.GetNodeTemplateRequest(template_id=template_id),
+    "UpdateNodeTemplate": lambda template_id: change(template_id, description="Stolen"),
+    "DeleteNodeTemplate": lambda template_id: pb.DeleteNodeTemplateRequest(template_id=template_id),
+}
+
+
+@pytest.mark.parametrize("method", REQUESTS)
+def test_another_users_template_is_not_found(alice: Client, bob: Client, method: str) -> None:
+    made = create(alice)
+    capital = Client(alice.suite, alice.user.replace("alice", "Alice"))
+    for stranger in (bob, capital):
+        found = stranger.refused("builder", method, REQUESTS[method](made.id))
+        assert (found.status, found.reason) == ("NOT_FOUND", "RESOURCE_NOT_FOUND")
+        assert own(stranger) == []
+    assert get(alice, made.id) == made
+
+
+@pytest.mark.parametrize("method", ["UpdateNodeTemplate", "DeleteNodeTemplate"])
+def test_the_systems_templates_are_nobodys_to_change(alice: Client, method: str) -> None:
+    found = alice.refused("builder", method, REQUESTS[method](SYSTEM.id))
+    assert (found.status, found.reason) == ("PERMISSION_DENIED", "FORBIDDEN")
+    assert alice.refused("builder", method, REQUESTS[method](UNKNOWN_ID)).status == "NOT_FOUND"
+
+
+@pytest.mark.parametrize("method", REQUESTS)
+@pytest.mark.parametrize("template_id", ["", "sma", "../x"])
+def test_an_id_has_one_form(alice: Client, method: str, template_id: str) -> None:
+    found = alice.refused("builder", method, REQUESTS[method](template_id))
+    assert (found.status, set(found.fields)) == ("INVALID_ARGUMENT", {"template_id"})
+
+
+def test_a_service_acts_for_an_owner_or_not_at_all(alice: Client) -> None:
+    token = alice.suite.service_token("indicator", alice.user)
+    made = alice.suite.call("builder", "CreateNodeTemplate", definition(), token).node_template
+    assert made.user_id == alice.user
+    assert own(alice) == [made]
+
+
+def test_lists_hold_the_systems_templates_and_the_own_last(alice: Client) -> None:
+    made = [create(alice, f"number_{number}").id for number in range(3)]
+    total = len(system_templates()) + 3
+    request = pb.ListNodeTemplatesRequest(skip=total - 4, limit=10)
+    found = alice.call("builder", "ListNodeTemplates", request)
+    assert [item.id for item in found.items] == [system_templates()[-1].id, *made]
+    assert found.total == total
+    filtered = pb.ListNodeTemplatesRequest(
+        category="CUSTOM", node_type=Kind.INDICATOR, is_system_template=False, limit=2
+    )
+    page = alice.call("builder", "ListNodeTemplates", filtered)
+    assert ([item.id for item in page.items], page.total) == (made[:2], 3)
