@@ -27,10 +27,15 @@ def main() -> int:
         urls = stack.enter_context(database_servers())
         environment = os.environ | {"SB_TEST_DATABASE_URL": ",".join(urls)}
         say("databases: SQLite" + "".join(f", {url.split('@')[-1]}" for url in urls))
-        tested = run(environment, "coverage", "run", "-m", "pytest", "--durations=25", *sys.argv[1:])
+        tested = run(environment, "coverage", "run", "-m", "pytest", "--durations=25", *in_parallel(), *sys.argv[1:])
     run(environment, "coverage", "combine", "--quiet")
     covered = run(environment, "coverage", "report")
     return tested or covered
+
+
+def in_parallel() -> list[str]:
+    """Returns the options for a process a core, four at most; tests that share servers stay together."""
+    return [f"--numprocesses={min(4, len(os.sched_getaffinity(0)))}", "--dist=loadgroup"]
 
 
 @contextmanager

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import random
 import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 START_SECONDS = 60.0
@@ -16,10 +18,18 @@ STOP_SECONDS = 20.0
 
 
 def free_port() -> int:
-    """Returns a loopback port that nothing listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Returns a loopback port that nothing listens on now.
+
+    It lies below those that the system gives to connections, and among those of this process of a parallel run: until
+    it is taken, nothing else takes it.
+    """
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    first = 12_000 + worker % 10 * 2_000
+    while True:
+        port = random.randrange(first, first + 2_000)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def wait_until(holds: Callable[[], bool], seconds: float, what: str) -> None:
