@@ -62,6 +62,40 @@ LOW_VOLATILITY = ReadyStrategy(
     ),
 )
 
+MULTI_FACTOR = ReadyStrategy(
+    name="multi_factor_top_k",
+    category="FACTOR",
+    display_name=Text("Multi-factor top-k", "多因子 Top-K"),
+    description=Text(
+        "Adds the cross-sectional ranks of three Alpha158 factors (momentum, calmness, price and volume apart) and "
+        "holds the 20 best; each day the three weakest may make room; no holding above 8 %.",
+        "将三个 Alpha158 因子（动量、低波动、量价背离）的截面排名相加，持有得分最高的 20 只；每日最多替换最弱的 3 只，"
+        "单只不超过 8%。",
+    ),
+    logic_flow=drawing(
+        [
+            node("past_price", "factor", "Past price", (0, 0), source="ALPHA158", factor="ROC60"),
+            node("restlessness", "factor", "Restlessness", (0, 1), source="ALPHA158", factor="STD20"),
+            node("togetherness", "factor", "Price with volume", (0, 2), source="ALPHA158", factor="CORR20"),
+            node(
+                "composite",
+                "custom_series",
+                "Composite",
+                (1, 0),
+                language="PYTHON",
+                expression="3 - {a}.rank(axis=1, pct=True) - {b}.rank(axis=1, pct=True) - {c}.rank(axis=1, pct=True)",
+            ),
+            node("best", "top_k_dropout", "Best twenty", (2, 0), k=20, n_drop=3, rebalance_days=0),
+            node("largest", "weight_cap", "Largest weight", (3, 0), cap=0.08),
+        ],
+        "past_price.value > composite.a",
+        "restlessness.value > composite.b",
+        "togetherness.value > composite.c",
+        "composite.value > best.score",
+        "best.position > largest.position",
+    ),
+)
+
 CALM_MOMENTUM = ReadyStrategy(
     name="risk_adjusted_momentum",
     category="ROTATION",
@@ -101,4 +135,4 @@ CALM_MOMENTUM = ReadyStrategy(
     ),
 )
 
-STRATEGIES: tuple[ReadyStrategy, ...] = (MOMENTUM, LOW_VOLATILITY, CALM_MOMENTUM)
+STRATEGIES: tuple[ReadyStrategy, ...] = (MOMENTUM, LOW_VOLATILITY, MULTI_FACTOR, CALM_MOMENTUM)
