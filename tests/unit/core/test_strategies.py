@@ -9,6 +9,8 @@ import pytest
 
 from codegen_core import strategies
 from codegen_core.strategies.drawing import ReadyStrategy
+from codegen_core.strategies.page import page
+from tests.support.contracts import ROOT
 from tests.unit.core.drawing import check
 
 every_strategy = pytest.mark.parametrize("strategy", strategies.ready_strategies(), ids=lambda strategy: strategy.name)
@@ -38,6 +40,10 @@ def test_told_in_both_languages_and_drawn_without_overlap(strategy: ReadyStrateg
     drawn: Any = strategy.logic_flow
     places = [(node["position"]["x"], node["position"]["y"]) for node in drawn["nodes"]]
     assert len(set(places)) == len(places)
+
+
+def test_the_documentation_lists_exactly_these() -> None:
+    assert (ROOT / "docs" / "ready-strategies.md").read_text("utf-8") == page()
 
 
 def test_an_unknown_name() -> None:
