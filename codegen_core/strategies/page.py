@@ -9,9 +9,9 @@ from codegen_core.strategies.drawing import ReadyStrategy
 _HEAD = """\
 # Ready-made strategies
 
-Complete flows that are valid as shipped: `GET /strategy-templates` lists them, `POST /strategies` with a `template_id` makes
-a strategy of the caller's own from one. They are starting points to draw on, not advice to trade. The declarations under
-`codegen_core/strategies` are the source; a test keeps this page equal to them.
+Complete flows that are valid as shipped: `GET /strategy-templates` lists them, `POST /strategies` with a `template_id`
+makes a strategy of the caller's own from one. They are starting points to draw on, not advice to trade. The
+declarations under `codegen_core/strategies` are the source; a test keeps this page equal to them.
 """
 
 
