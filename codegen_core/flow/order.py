@@ -15,7 +15,7 @@ def successors(node_ids: Iterable[str], edges: Iterable[tuple[str, str]]) -> dic
     for source, target in edges:
         if source in feeds and target in feeds and source != target:
             feeds[source].add(target)
-    return {node_id: sorted(targets) for node_id, targets in feeds.items()}
+    return {node_id: sorted(targets) if len(targets) > 1 else [*targets] for node_id, targets in feeds.items()}
 
 
 def reversed_graph(feeds: Successors) -> dict[str, list[str]]:
