@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -64,7 +65,7 @@ class General:
     ) -> Iterator[Problem]:
         schemas = schemas_of(template)
         schema: dict[str, JsonValue] = {"properties": {name: schemas[name] for name in kind.by}}
-        for error in broken_rules(schema, deciding):
+        for error in broken_rules(json.dumps(schema), deciding):
             yield broken_rule(self.say, self.language, error, node.id, lambda name: self._path(node, name))
         for name in kind.by if self.is_complete else ():
             if name not in deciding:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 
 from codegen_core.checks.codes import Code
@@ -19,10 +20,11 @@ from codegen_core.problems import Problem
 def check_parameters(context: Context) -> tuple[Problem, ...]:
     """Returns parameters that are unknown, missing or against their schema, and those given to unknown nodes."""
     connected = {(each.edge.target, each.input.name) for each in context.bound}
+    schemas = _schemas(context)
     found = [*_unknown_nodes(context), *context.misfits]
     for node_id in context.nodes:
         found += _refused(context, node_id)
-        found += _schema_problems(context, node_id)
+        found += _schema_problems(context, node_id, schemas[node_id])
         if context.is_complete:
             found += _missing(context, node_id, connected)
     return tuple(found)
@@ -55,23 +57,33 @@ def _refused(context: Context, node_id: str) -> Iterator[Problem]:
     """Yields the given values that no schema is asked about: unknown names, and numbers that no double can hold."""
     template = context.templates[node_id]
     known = schemas_of(template)
-    for name, value in sorted(_given(context, node_id).items()):
+    refused = {
+        name: value for name, value in _given(context, node_id).items() if name not in known or not is_finite(value)
+    }
+    for name, value in sorted(refused.items()):
         where = {"name": cut(name), "node_id": node_id, "field": context.value_path(node_id, name)}
         if name not in known:
             expected = ", ".join(known) or "-"
             yield context.say(Code.UNKNOWN_PARAMETER, template=template.name, expected=expected, **where)
-        elif not is_finite(value):
+        else:
             yield context.say(Code.PARAMETER_NOT_FINITE, received=shortened(value), **where)
 
 
-def _schema_problems(context: Context, node_id: str) -> Iterator[Problem]:
+def _schemas(context: Context) -> dict[str, str]:
+    """Returns node id to its template's schema as JSON, that of each template written once."""
+    templates = {id(template): template for template in context.templates.values()}
+    texts = {key: json.dumps(template.parameter_schema) for key, template in templates.items()}
+    return {node_id: texts[id(template)] for node_id, template in context.templates.items()}
+
+
+def _schema_problems(context: Context, node_id: str, schema: str) -> Iterator[Problem]:
     template = context.templates[node_id]
 
     def place(name: str) -> str:
         return context.value_path(node_id, name)
 
     values = effective_parameters(context, node_id)
-    found = tuple(broken_rules(template.parameter_schema, values))
+    found = broken_rules(schema, values)
     yield from (broken_rule(context.say, context.language, error, node_id, place) for error in found)
     if not found:
         yield from (_fault(context, node_id, each) for each in template.examine(values) if _counts(context, each))

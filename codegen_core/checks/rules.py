@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -43,13 +43,23 @@ _MULTIPLE = Text("a multiple of {}", "为 {} 的倍数")
 _AND = Text(" and ", " 且 ")
 _CHARACTERS = Text("{} characters", "{} 个字符")
 _ITEMS = Text("{} items", "{} 项")
+_SHORT = 1000
 
 
-def broken_rules(schema: Mapping[str, JsonValue], values: Mapping[str, JsonValue]) -> Iterator[ValidationError]:
-    """Yields what of a schema the values break; unknown and missing names are found without it."""
-    errors = [error for error in _compiled(json.dumps(schema)).iter_errors(values) if _counts(error)]
+def broken_rules(schema: str, values: Mapping[str, JsonValue]) -> tuple[ValidationError, ...]:
+    """Returns what of a schema, given as JSON, the values break; unknown and missing names are found without it."""
+    text = json.dumps(values)
+    return _remembered(schema, text) if len(text) <= _SHORT else _broken(schema, text)
+
+
+def _broken(schema: str, values: str) -> tuple[ValidationError, ...]:
+    errors = [error for error in _compiled(schema).iter_errors(json.loads(values)) if _counts(error)]
     mistyped = {_name(error) for error in errors if error.validator == "type"}
-    yield from (error for error in errors if error.validator == "type" or _name(error) not in mistyped)
+    return tuple(error for error in errors if error.validator == "type" or _name(error) not in mistyped)
+
+
+_remembered = lru_cache(maxsize=4096)(_broken)
+"""An editor sends the same nodes again and again, and large flows hold many that are alike."""
 
 
 def broken_rule(say: Say, language: str, error: ValidationError, node_id: str, place: Callable[[str], str]) -> Problem:

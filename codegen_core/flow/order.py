@@ -15,7 +15,7 @@ def successors(node_ids: Iterable[str], edges: Iterable[tuple[str, str]]) -> dic
     for source, target in edges:
         if source in feeds and target in feeds and source != target:
             feeds[source].add(target)
-    return {node_id: sorted(targets) for node_id, targets in feeds.items()}
+    return {node_id: sorted(targets) if len(targets) > 1 else [*targets] for node_id, targets in feeds.items()}
 
 
 def reversed_graph(feeds: Successors) -> dict[str, list[str]]:
@@ -25,7 +25,10 @@ def reversed_graph(feeds: Successors) -> dict[str, list[str]]:
 
 def topological_order(feeds: Successors) -> tuple[str, ...]:
     """Returns the nodes so that each comes after all that feed it, ties by id; nodes behind a cycle are left out."""
-    waiting = {node_id: len(sources) for node_id, sources in reversed_graph(feeds).items()}
+    waiting = dict.fromkeys(feeds, 0)
+    for targets in feeds.values():
+        for target in targets:
+            waiting[target] += 1
     ready = [node_id for node_id, count in waiting.items() if count == 0]
     heapify(ready)
     order: list[str] = []
@@ -45,8 +48,11 @@ def cycles(feeds: Successors) -> list[tuple[str, ...]]:
     A knot (a strongly connected component) may hold exponentially many cycles, so only the shortest through its
     smallest id is told.
     """
+    left = set(feeds) - set(topological_order(feeds))
+    if not left:
+        return []
     feeders = reversed_graph(feeds)
-    left = set(feeds) - set(topological_order(feeds)) - set(topological_order(feeders))
+    left -= set(topological_order(feeders))
     found: list[tuple[str, ...]] = []
     for node_id in sorted(left):
         if node_id in left:

@@ -207,7 +207,8 @@ def _edge(reading: _Reading, raw: Mapping[str, object], path: str) -> Edge | Non
 def _handle(
     reading: _Reading, raw: Mapping[str, object], names: tuple[str, str], path: str, edge_id: str | None
 ) -> str | None:
-    name = next((name for name in names if not _is_absent(raw.get(name))), names[0])
+    ours, theirs = names
+    name = theirs if _is_absent(raw.get(ours)) and not _is_absent(raw.get(theirs)) else ours
     return _optional_text(reading, raw.get(name), f"{path}.{name}", MAX_NAME, edge_id=edge_id)
 
 

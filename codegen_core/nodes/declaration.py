@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid5
 
@@ -88,6 +89,7 @@ class OutputPort:
     side: Side | None = None
 
 
+@lru_cache(maxsize=1024)
 def system_template_id(name: str) -> str:
     """Returns the id of the system template called ``name``."""
     return str(uuid5(TEMPLATE_NAMESPACE, name))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from jinja2 import Environment
 from jinja2.environment import TemplateModule
@@ -14,6 +16,7 @@ from codegen_core.render.context import RenderNode
 
 # Literals and prose let no control character through, so no text of a user's can pass for a mark.
 _FIRST, _LAST = "\x02", "\x03"
+_MARK = re.compile(r"(?P<kind>[\x02\x03])(?P<number>\d+)\n")
 
 
 class NodeTemplates:
@@ -31,6 +34,7 @@ class NodeTemplates:
         self._nodes = {node.id: node for node in nodes}
         self._views = views
         self._numbers = {node.id: number for number, node in enumerate(nodes)}
+        self._words: dict[str, str] = {}
 
     def blocks(self, macro: str, nodes: Iterable[ResolvedNode]) -> tuple[str, ...]:
         """Returns the block of each node whose template has the macro: the label as a comment, then the code."""
@@ -42,7 +46,9 @@ class NodeTemplates:
 
     def words(self, node: ResolvedNode) -> str:
         """Returns what the node does, in a phrase."""
-        return " ".join((self._call(node, "words") or "").split())
+        if node.id not in self._words:
+            self._words[node.id] = " ".join((self._call(node, "words") or "").split())
+        return self._words[node.id]
 
     def listed(self, name: str) -> list[str]:
         """Returns what the templates list under ``uses``, ``needs`` or ``imports``: sorted, each once."""
@@ -62,7 +68,12 @@ class NodeTemplates:
         return str(entries(self._views[node.id])).split() if isinstance(entries, Macro) else entries
 
     def _module(self, node: ResolvedNode) -> TemplateModule:
-        return self._environment.get_template(node.template.jinja_template).module
+        return _module(self._environment, node.template.jinja_template)
+
+
+@lru_cache(maxsize=512)
+def _module(environment: Environment, template: str) -> TemplateModule:
+    return environment.get_template(template).module
 
 
 def helper_functions(environment: Environment, names: Iterable[str]) -> tuple[Code, ...]:
@@ -75,23 +86,24 @@ def helper_functions(environment: Environment, names: Iterable[str]) -> tuple[Co
 
 def split_marks(text: str, nodes: Sequence[ResolvedNode]) -> tuple[str, dict[str, tuple[int, int]]]:
     """Returns the text without its marks, and node id to the first and last line of its first block, from 1."""
-    lines: list[str] = []
+    pieces: list[str] = []
     spans: dict[str, tuple[int, int]] = {}
-    begun: dict[int, int] = {}
-    for line in text.split("\n"):
-        mark = line.strip(" ")
-        if mark.startswith(_FIRST):
-            begun.setdefault(int(mark[1:]), len(lines) + 1)
-        elif mark.startswith(_LAST):
-            number = int(mark[1:])
-            spans.setdefault(nodes[number].id, (begun[number], len(lines)))
+    begun: dict[str, int] = {}
+    line, end = 1, 0
+    for mark in _MARK.finditer(text):
+        piece = text[end : mark.start()].rstrip(" ")
+        pieces.append(piece)
+        line, end = line + piece.count("\n"), mark.end()
+        node_id = nodes[int(mark["number"])].id
+        if mark["kind"] == _FIRST:
+            begun.setdefault(node_id, line)
         else:
-            lines.append(line)
-    return "\n".join(lines), spans
+            spans.setdefault(node_id, (begun[node_id], line - 1))
+    return "".join([*pieces, text[end:]]), spans
 
 
 def _define(environment: Environment, name: str, definitions: dict[str, Code]) -> None:
-    module = environment.get_template(f"helpers/{name}.py.j2").module
+    module = _module(environment, f"helpers/{name}.py.j2")
     for used in _uses(module):
         _define(environment, used, definitions)
     definitions.setdefault(name, Code(str(module).strip()))

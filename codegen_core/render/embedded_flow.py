@@ -23,7 +23,12 @@ class EmbeddedFlowError(ValueError):
 
 def embed(flow: dict[str, JsonValue]) -> str:
     """Returns the comment block of a canonical flow, without a last line end."""
-    text = canonical_json(flow).replace(" ", "\\u0020")
+    return embed_json(canonical_json(flow))
+
+
+def embed_json(canonical: str) -> str:
+    """Returns the comment block of a canonical flow's JSON."""
+    text = canonical.replace(" ", "\\u0020")
     chunks = [text[start : start + _WIDTH] for start in range(0, len(text), _WIDTH)]
     return "\n".join([_HEAD.format(hash=_digest(text)), *(_PREFIX + chunk for chunk in chunks)])
 

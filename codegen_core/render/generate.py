@@ -15,7 +15,7 @@ from codegen_core.nodes.parts import FIELDS
 from codegen_core.render.blocks import NodeTemplates, helper_functions, split_marks
 from codegen_core.render.canonical import canonical_flow, canonical_json
 from codegen_core.render.context import Blocks, Described, Feature, ModuleContext, RenderNode, Summary
-from codegen_core.render.embedded_flow import embed
+from codegen_core.render.embedded_flow import embed_json
 from codegen_core.render.environment import environment
 from codegen_core.render.expressions import compose, is_expression
 from codegen_core.render.formulas import define
@@ -63,17 +63,21 @@ def generate(flow: ResolvedFlow, language: str = "en") -> GeneratedModule:
         ValueError: If the flow is not sound: no single position, no entry, an unknown field.
     """
     nodes = used_nodes(flow)
-    canonical = canonical_flow(flow)
+    canonical = canonical_json(canonical_flow(flow))
     context = _Builder(nodes, language).context(canonical)
     text = environment(language).get_template(_TEMPLATE).render(flow=context)
     code, lines = split_marks(text, nodes)
-    return GeneratedModule(code, code_hash(code, canonical), lines, code.count("\n"), flow.warmup_bars)
+    return GeneratedModule(code, _hash(code, canonical), lines, code.count("\n"), flow.warmup_bars)
 
 
 def code_hash(code: str, canonical: dict[str, JsonValue]) -> str:
     """Returns SHA-256 in hexadecimal over code, its line ends made Unix ones, and the canonical flow."""
-    normalised = "\n".join(line.rstrip() for line in code.splitlines())
-    return hashlib.sha256(f"{normalised}\n{canonical_json(canonical)}".encode()).hexdigest()
+    return _hash(code, canonical_json(canonical))
+
+
+def _hash(code: str, canonical: str) -> str:
+    normalised = "\n".join(map(str.rstrip, code.splitlines()))
+    return hashlib.sha256(f"{normalised}\n{canonical}".encode()).hexdigest()
 
 
 def _fires(node: ResolvedNode) -> bool:
@@ -93,12 +97,13 @@ class _Builder:
         self._resolved = {node.id: node for node in nodes}
         self._names: Mapping[str, Identifier] = name_nodes(nodes)
         self._expressions = compose(nodes, self._names)
+        self._from_qlib = self._read_from_qlib()
         self._views = render_nodes(nodes, self._names, self._expressions, language)
         self._environment = environment(language)
         self._templates = NodeTemplates(self._environment, nodes, self._views)
         self._language = language
 
-    def context(self, canonical: dict[str, JsonValue]) -> ModuleContext:
+    def context(self, canonical: str) -> ModuleContext:
         position = self._position()
         entries, exits = self._signals(position, "entry"), self._signals(position, "exit")
         if not entries:
@@ -121,7 +126,7 @@ class _Builder:
             marks=self._view([node for node in self._nodes if _fires(node)]),
             needs=frozenset(self._templates.listed("needs")),
             main_block=main_block(),
-            embedded_flow=embed(canonical),
+            embedded_flow=embed_json(canonical),
         )
 
     def _summary(
@@ -195,16 +200,16 @@ class _Builder:
             for sources in node.inputs.values()
             for source in sources
         }
-        return [node for node in self._nodes if node.id in read & self._expressions.keys()]
+        return [node for node in self._nodes if node.id in read and node.id in self._expressions]
 
     def _fields(self) -> tuple[str, ...]:
         read = {field for node in self._nodes for field in fields_read(node)}
-        read |= {self._expressions[node.id].field or _CLOSE for node in self._read_from_qlib()}
+        read |= {self._expressions[node.id].field or _CLOSE for node in self._from_qlib}
         return tuple(field for field in FIELDS if field in read and field != _CLOSE)
 
     def _features(self) -> tuple[Feature, ...]:
         fields = (Feature(f"${field}", f'"${field}",') for field in self._fields())
-        computed = (node for node in self._read_from_qlib() if not self._expressions[node.id].field)
+        computed = (node for node in self._from_qlib if not self._expressions[node.id].field)
         return (*fields, *(self._feature(node) for node in computed))
 
     def _feature(self, node: ResolvedNode) -> Feature:
@@ -215,7 +220,7 @@ class _Builder:
         return Feature(self._names[node.id], text)
 
     def _blocks(self, rules: list[ResolvedNode], position: ResolvedNode) -> Blocks:
-        composed = self._expressions.keys() - {node.id for node in self._read_from_qlib()}
+        composed = self._expressions.keys() - {node.id for node in self._from_qlib}
         return Blocks(
             prepare=self._templates.blocks("prepare", [node for node in self._nodes if node.id not in composed]),
             exit=self._templates.blocks("exit", rules),

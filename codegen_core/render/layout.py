@@ -38,6 +38,8 @@ def assign(target: str, value: str) -> str:
 
 def bullet(text: str) -> str:
     """Returns an entry of a docstring's list, wrapped."""
+    if len(text) <= LINE_LENGTH - 4:
+        return f"- {text}"
     return textwrap.fill(
         text,
         LINE_LENGTH - 2,

@@ -10,6 +10,7 @@ from pathlib import Path
 from codegen_core.render import generate
 from tests.golden import talib_table
 from tests.golden.flows import FLOWS, RECORDS, resolved
+from tests.golden.node_library import DOCUMENT, document
 
 FOLDER = Path(__file__).parent / "records"
 
@@ -29,6 +30,7 @@ def main() -> None:
             path.unlink()
     for path, (name, language) in wanted.items():
         path.write_text(generate(resolved(FLOWS[name]()), language).code, "utf-8")
+    DOCUMENT.write_text(document(), "utf-8")
 
 
 if __name__ == "__main__":

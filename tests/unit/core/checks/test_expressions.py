@@ -39,3 +39,20 @@ def test_only_the_first_of_a_chain_is_told() -> None:
 def test_a_long_chain_is_told_at_once() -> None:
     """Four hundred steps that each double would never end if they were composed."""
     assert set(codes(check(_chain("larger_of", 400, "input", "other")))) == {"EXPRESSION_TOO_LARGE"}
+
+
+@pytest.mark.parametrize("source", ["rsi", "kdj.k", "macd.histogram"])
+@pytest.mark.parametrize("target", ["sma.input", "z_score.input", "correlation.other"])
+def test_a_qlib_operator_takes_qlib_series_alone(source: str, target: str) -> None:
+    name, _, port = source.partition(".")
+    operator, _, taken = target.partition(".")
+    nodes = [node("s", name), node("t", operator)]
+    drawn = with_nodes(nodes, [edge(f"s.{port or 'value'}", f"t.{taken}"), edge("t.value", "enter.score")])
+    assert codes(check(drawn)) == ["QLIB_INPUT_REQUIRED"]
+
+
+def test_an_indicator_over_own_bars_takes_any_series() -> None:
+    nodes = [node("s", "sma"), node("t", "rsi"), node("u", "tema"), node("v", "arithmetic", value=1)]
+    edges = [edge("s", "t"), edge("t", "u"), edge("u.value", "v.left"), edge("v", "enter.score")]
+    assert check(with_nodes(nodes, edges)).problems == ()
+    assert check(with_nodes(nodes, edges)).warmup_bars == 19 + 14 + 57

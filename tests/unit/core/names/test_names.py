@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import builtins
 import keyword
-from collections import Counter
 
 import pytest
 from hypothesis import given
@@ -17,6 +16,7 @@ from codegen_core.names import (
     Nameable,
     assign_names,
     folded,
+    output_name,
     parameter_name,
 )
 
@@ -24,27 +24,37 @@ LABELS = st.text(st.characters()) | st.sampled_from(
     ["Fast", "fast", "fast 2", "close", "self", "class", "print", "均线", "5"]
 )
 PARAMETERS = st.lists(st.sampled_from(["window", "percent", "value", "max_positions"]), unique=True).map(tuple)
-NODES = st.lists(st.tuples(LABELS, st.sampled_from(["sma", "compare", "stop_loss_percent"]), PARAMETERS), max_size=12)
+OUTPUTS = st.sampled_from([(), ("macd", "signal", "histogram"), ("k", "d"), ("window", "value")])
+NODES = st.lists(
+    st.tuples(LABELS, st.sampled_from(["sma", "compare", "stop_loss_percent", "macd"]), PARAMETERS, OUTPUTS),
+    max_size=12,
+)
+Drawn = list[tuple[str, str, tuple[str, ...], tuple[str, ...]]]
 
 
-def _nameable(drawn: list[tuple[str, str, tuple[str, ...]]]) -> list[Nameable]:
+def _nameable(drawn: Drawn) -> list[Nameable]:
     return [Nameable(str(number), *each) for number, each in enumerate(drawn)]
 
 
 @given(NODES)
-def test_names_are_legal_and_unique(drawn: list[tuple[str, str, tuple[str, ...]]]) -> None:
+def test_names_are_legal_and_unique(drawn: Drawn) -> None:
     nodes = _nameable(drawn)
     names = assign_names(nodes)
-    arguments = [parameter_name(names[node.node_id], each) for node in nodes for each in node.parameters]
-    everything = [*names.values(), *arguments]
+    arguments = [{parameter_name(names[node.node_id], each) for each in node.parameters} for node in nodes]
+    variables = [
+        {names[node.node_id], *(output_name(names[node.node_id], port, node.template_name) for port in node.outputs)}
+        for node in nodes
+    ]
+    own = [first | second for first, second in zip(variables, arguments, strict=True)]
+    everything: set[str] = set().union(*own)
     assert all(name.isidentifier() and name.isascii() and name == name.lower() for name in everything)
-    assert max(Counter(everything).values(), default=1) == 1
-    assert not set(names.values()) & RESERVED_VARIABLES
-    assert not set(arguments) & RESERVED_ATTRIBUTES
+    assert sum(map(len, own)) == len(everything), "no two nodes share a name"
+    assert not set().union(*variables) & RESERVED_VARIABLES
+    assert not set().union(*arguments) & RESERVED_ATTRIBUTES
 
 
 @given(NODES)
-def test_names_are_the_same_again(drawn: list[tuple[str, str, tuple[str, ...]]]) -> None:
+def test_names_are_the_same_again(drawn: Drawn) -> None:
     assert assign_names(_nameable(drawn)) == assign_names(_nameable(drawn))
 
 
@@ -80,3 +90,14 @@ def test_a_parameter_never_takes_the_name_of_another_node() -> None:
 def test_every_word_of_python_is_reserved() -> None:
     words = {*keyword.kwlist, *keyword.softkwlist, *dir(builtins)} - {"_"}
     assert {word for word in words if word == word.lower() and not word.startswith("_")} <= RESERVED_VARIABLES
+
+
+def test_an_output_takes_the_nodes_name_or_one_of_its_own() -> None:
+    outputs = ("macd", "signal")
+    names = assign_names([Nameable("a", "Signal", "sma", ()), Nameable("b", "", "macd", (), outputs)])
+    assert [output_name(names["b"], port, "macd") for port in outputs] == ["macd", "macd_signal"]
+
+
+def test_an_output_never_takes_the_name_of_another_node() -> None:
+    nodes = [Nameable("a", "Bands upper", "sma", ()), Nameable("b", "Bands", "bollinger", (), ("upper", "lower"))]
+    assert assign_names(nodes)["b"] == "bands_2"

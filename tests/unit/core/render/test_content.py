@@ -13,6 +13,7 @@ from codegen_core.render.canonical import canonical_flow
 from codegen_core.standalone import main_block
 from tests.golden.flows import FLOWS, resolved
 from tests.unit.core.drawing import edge, find, node
+from tests.unit.core.gathering import Gathering
 
 
 def _flow(name: str) -> ResolvedFlow:
@@ -161,3 +162,58 @@ def test_a_changed_flow_is_refused(spoil: object) -> None:
     code = generate(_flow("double_moving_average")).code
     with pytest.raises(EmbeddedFlowError):
         recover(spoil(code))  # type: ignore[operator]  # one of the functions above
+
+
+def _generated(gathering: Gathering) -> str:
+    return generate(resolved(gathering.finished())).code
+
+
+def test_an_output_that_nobody_reads_has_no_name() -> None:
+    drawn = FLOWS["least"]()
+    drawn["nodes"].append(node("m", "macd"))
+    drawn["edges"] = [each for each in drawn["edges"] if each["target"] != "cheap"] + [edge("m.signal", "cheap.left")]
+    code = generate(resolved(drawn | {"nodes": drawn["nodes"][1:]})).code
+    assert "_, macd_signal, _ = on_own_bars(" in code
+
+
+def test_a_field_is_read_once_however_many_nodes_read_it() -> None:
+    gathering = Gathering()
+    gathering.add("high", "price", field="high")
+    gathering.add("atr", "atr")
+    gathering.add("rsi", "rsi", field="high")
+    gathering.add("highest", "highest")
+    code = _generated(gathering)
+    assert code.count('"$high",') == 2  # among the expressions, and as the column's name
+    assert code.count('self.panel(features["$high"])') == 1
+    assert "price = self.high" in code
+    assert "rsi = on_own_bars(talib.RSI, self.high, timeperiod=self.rsi_window)" in code
+    assert 'f"Max($high,{self.highest_window:d})"' in code
+
+
+def test_division_alone_needs_its_helper() -> None:
+    for operator, helped in (("/", True), ("*", False)):
+        gathering = Gathering()
+        gathering.add("close", "price")
+        gathering.add("half", "arithmetic", connect={"left": "close"}, operator=operator, value=2)
+        assert ("divided" in _functions(_generated(gathering))) is helped
+
+
+def test_what_an_operator_follows_is_composed_in_brackets() -> None:
+    gathering = Gathering()
+    gathering.add("gain", "period_return", days=5)
+    gathering.add("gain_of_gain", "period_return", connect={"input": "gain"}, days=3)
+    gathering.add("mean", "sma", connect={"input": "gain"}, window=4)
+    gathering.add("score", "z_score", connect={"input": "mean"}, window=6)
+    code = _generated(gathering)
+    assert "($close/Ref($close,5)-1)/Ref($close/Ref($close,5)-1,3)-1" in code
+    assert "Mean($close/Ref($close,5)-1,4)" in code
+    mean = "Mean($close/Ref($close,5)-1,4)"
+    assert f"({mean}-Mean({mean},6))/Std({mean},6)" in " ".join(code.split())
+
+
+def test_a_long_formula_is_told_over_labels() -> None:
+    gathering = Gathering()
+    gathering.add("n0", "z_score")
+    for number in range(1, 5):
+        gathering.add(f"n{number}", "z_score", connect={"input": f"n{number - 1}"}, label=f"Score {number}")
+    assert "- Score 4: Z-score, (Score 3-Mean(Score 3,20))/Std(Score 3,20)" in _generated(gathering)
