@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from google.protobuf import json_format
+from google.protobuf.json_format import ParseDict
 from strategybuilder.builder.v1.node_template_pb2 import (
     CreateNodeTemplateRequest,
     DeleteNodeTemplateRequest,
@@ -15,7 +15,11 @@ from strategybuilder.builder.v1.node_template_pb2 import (
     NodeTemplateUpdate,
     UpdateNodeTemplateRequest,
 )
+from strategybuilder.builder.v1.strategy_pb2 import CreateStrategyRequest
+from strategybuilder.codegen.v1.codegen_service_pb2 import GenerateCodeRequest
+from strategybuilder.common.v1.logic_flow_pb2 import FlowNode, LogicFlow
 
+from codegen_core.strategies import load
 from tests.integration.concurrency.twins import Crowd, Refused, refusals
 
 RIVALS = 30
@@ -83,7 +87,7 @@ async def test_changes_of_parts_that_belong_together_leave_a_sound_template(alic
     """Each alone is fine on what was there at first; not all of them can be, one on another."""
     template = await a_template(alice)
     whole = change(template.id)
-    json_format.ParseDict(
+    ParseDict(
         {
             "parameter_schema": {"type": "object", "properties": {"days": {"type": "integer", "minimum": 1}}},
             "default_parameters": {"days": 5},
@@ -94,8 +98,8 @@ async def test_changes_of_parts_that_belong_together_leave_a_sound_template(alic
     assert not isinstance(await alice.call("builder", "UpdateNodeTemplate", whole), Refused)
     narrower, longer = change(template.id), change(template.id)
     narrow = {"parameter_schema": {"type": "object", "properties": {"days": {"type": "integer", "maximum": 5}}}}
-    json_format.ParseDict(narrow, narrower.node_template)
-    json_format.ParseDict({"default_parameters": {"days": 250}}, longer.node_template)
+    ParseDict(narrow, narrower.node_template)
+    ParseDict({"default_parameters": {"days": 250}}, longer.node_template)
     answers = await alice.at_once("builder", "UpdateNodeTemplate", [narrower, longer])
     assert [lost.code for lost in refusals(answers)] == ["VALIDATION_ERROR"]
     (stored,) = await own(alice)
@@ -115,3 +119,28 @@ async def test_a_template_is_deleted_once(alice: Crowd) -> None:
     assert {lost.code for lost in refusals(changed)} <= {"RESOURCE_NOT_FOUND"}
     assert await own(alice) == []
     assert not isinstance(await alice.call("builder", "CreateNodeTemplate", creation("mine")), Refused)
+
+
+async def test_every_generation_counts_once_while_the_template_changes(alice: Crowd) -> None:
+    whole = creation("mine")
+    whole.execution_hints.update({"expression": "Mean($close,{days})"})
+    ParseDict({"properties": {"days": {"type": "integer"}}, "type": "object"}, whole.parameter_schema)
+    whole.default_parameters.update({"days": 5})
+    template = (await alice.call("builder", "CreateNodeTemplate", whole)).node_template
+    flow = ParseDict(load("double_moving_average"), LogicFlow())
+    flow.nodes[0].MergeFrom(FlowNode(type="INDICATOR", template_id=template.id))
+    flow.nodes[0].data.Clear()
+    strategy = (
+        await alice.call("builder", "CreateStrategy", CreateStrategyRequest(name="x", logic_flow=flow))
+    ).strategy
+    requests = [GenerateCodeRequest(instance_id=strategy.id, logic_flow=flow) for _ in range(RIVALS)]
+    for days, request in enumerate(requests, start=1):
+        request.parameters.update({flow.nodes[0].id: {"days": days}})
+    changes = [change(template.id, description=f"text {number}") for number in range(RIVALS)]
+    made, changed = await asyncio.gather(
+        alice.at_once("codegen", "GenerateCode", requests), alice.at_once("builder", "UpdateNodeTemplate", changes)
+    )
+    assert refusals(made) == refusals(changed) == []
+    assert not any(answer.is_duplicate for answer in made)
+    (stored,) = await own(alice)
+    assert (stored.usage_count, stored.version) == (RIVALS, f"1.0.{RIVALS}")
