@@ -9,12 +9,13 @@ from types import MappingProxyType
 from codegen_core.factors.alpha158 import alpha158
 from codegen_core.factors.alpha360 import alpha360
 from codegen_core.factors.factor import Factor, FactorKey
+from codegen_core.factors.library import qlib_entries, talib_entries
 
 
 @lru_cache(maxsize=1)
 def built_in_factors() -> tuple[Factor, ...]:
     """Returns Alpha158 and Alpha360, then what TA-Lib and Qlib offer as functions and operators."""
-    return (*alpha158(), *alpha360())
+    return (*alpha158(), *alpha360(), *talib_entries(), *qlib_entries())
 
 
 @lru_cache(maxsize=1)

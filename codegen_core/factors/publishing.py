@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from codegen_core.custom import CustomDefinition, check_definition
+from codegen_core.custom.parameters import properties_of
+from codegen_core.custom.wording import FieldCode, field_problem
 from codegen_core.json_value import JsonValue
 from codegen_core.nodes.declaration import NodeType
 from codegen_core.problems import FieldProblem
@@ -33,7 +35,16 @@ def check_factor(
         output_ports=({"name": "value", "type": output_type},),
         execution_hints={"language": "QLIB", "expression": expression},
     )
-    return tuple(_told(each) for each in check_definition(definition, language))
+    found = (*check_definition(definition, language), *_taken_names(parameters, language))
+    return tuple(_told(each) for each in found)
+
+
+def _taken_names(parameters: Mapping[str, JsonValue], language: str) -> Iterator[FieldProblem]:
+    """Yields parameters that are called as the two that every factor's node has."""
+    for name in properties_of(parameters):
+        if name in {"source", "factor"}:
+            field = f"parameter_schema.properties.{name}"
+            yield field_problem(language, FieldCode.DUPLICATE_NAME, field, name=name)
 
 
 def _told(found: FieldProblem) -> FieldProblem:

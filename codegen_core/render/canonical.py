@@ -10,7 +10,10 @@ from codegen_core.nodes.declaration import NodeTemplate
 
 
 def canonical_flow(flow: ResolvedFlow) -> dict[str, JsonValue]:
-    """Returns ids, labels, templates with versions, edges and effective parameters, each list in one fixed order."""
+    """Returns ids, labels, templates with versions, edges and effective parameters, each list in one fixed order.
+
+    Of a user's template, and of a factor, it has the expression too: the same name may mean another one tomorrow.
+    """
     nodes = sorted(flow.nodes, key=lambda node: node.id)
     return {"nodes": [_node(node) for node in nodes], "edges": [edge for node in nodes for edge in _edges(node)]}
 
@@ -50,6 +53,7 @@ def _node(node: ResolvedNode) -> JsonValue:
         "template_version": template.version,
         "parameters": {name: canonical_value(template, name, value) for name, value in node.parameters.items()},
         **({} if label is None else {"label": label}),
+        **({"execution_hints": dict(template.execution_hints)} if template.execution_hints else {}),
     }
 
 

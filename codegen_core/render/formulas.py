@@ -7,7 +7,7 @@ written between them comes from the language's fixed lists. Every statement fits
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import count
 
 from codegen_core.expressions.formula import Formula, Kind, Term
@@ -67,25 +67,21 @@ class _Body:
 
     def __init__(self, root: Term, names: Mapping[str, str], is_condition: bool) -> None:
         self._root, self._names, self._is_condition = root, names, is_condition
-        self._quiet = any(part.form.startswith("np.") for part in root.parts())
         self._repeated = _repeated(root)
         self._steps: dict[Term, str] = {}
         self._lines: list[str] = []
 
-    def statements(self, inputs: Sequence[str]) -> Iterator[str]:
-        """Yields the lines, indented as in the function's body."""
-        indent = _INDENT if self._quiet else ""
-        room = LINE_LENGTH - len(_INDENT) - len(indent) - len(f"{_STEP.format(999)} = ")
+    def statements(self, inputs: Sequence[str]) -> list[str]:
+        """Returns the lines of the function's body."""
+        room = LINE_LENGTH - len(_INDENT) - len(f"{_STEP.format(999)} = ")
         result = self._written(self._root, room)
-        if self._quiet:
-            yield 'with np.errstate(all="ignore"):'
-        yield from (indent + line for line in (*self._lines, *self._returned(result, inputs, len(indent))))
+        return [*self._lines, *self._returned(result, inputs)]
 
-    def _returned(self, result: str, inputs: Sequence[str], indent: int) -> list[str]:
+    def _returned(self, result: str, inputs: Sequence[str]) -> list[str]:
         arguments = [result, *inputs] if self._is_condition else [result]
         function = "as_condition" if self._is_condition else "as_series"
         line = f"return {function}({', '.join(arguments)})"
-        if len(_INDENT) + indent + len(line) <= LINE_LENGTH:
+        if len(_INDENT) + len(line) <= LINE_LENGTH:
             return [line]
         return [f"return {function}(", *(f"{_INDENT}{each}," for each in arguments), ")"]
 

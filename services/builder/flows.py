@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from google.protobuf.json_format import ParseError
@@ -12,7 +12,7 @@ from strategybuilder.common.v1.logic_flow_pb2 import LogicFlow
 
 from codegen_core.checks.context import Level
 from codegen_core.custom import declaration_of
-from codegen_core.factors import Factor, Factors, FactorSource, referenced_factors
+from codegen_core.factors import Factor, FactorSource, referenced_factors
 from codegen_core.flow.parse import parse_flow
 from codegen_core.nodes.declaration import NodeTemplate, PortType, Text
 from codegen_core.nodes.registry import system_templates_by_id
@@ -54,11 +54,11 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """What there is of it."""
+class Stored:
+    """The rows of it that the owner sees."""
 
-    templates: Mapping[str, NodeTemplate] = field(default_factory=dict)
-    factors: Factors = field(default_factory=dict)
+    templates: tuple[TemplateRecord, ...] = ()
+    factors: tuple[FactorRecord, ...] = ()
 
 
 class Flows:
@@ -71,10 +71,10 @@ class Flows:
     async def report_on(self, question: FlowQuestion) -> FlowReport:
         """Checks a flow in a thread, so that a large one holds up nobody else."""
         named = await asyncio.to_thread(_named, question)
-        known = Known()
+        stored = Stored()
         if named.templates or named.factors:
-            known = await self._database.run(lambda uow: _known(uow, named, question.owner or EVERYBODY))
-        return await asyncio.to_thread(_report, question, known)
+            stored = await self._database.run(lambda uow: _stored(uow, named, question.owner or EVERYBODY))
+        return await asyncio.to_thread(_report, question, stored)
 
     async def require_sound(self, question: FlowQuestion) -> None:
         """Checks a flow that is about to be stored.
@@ -93,24 +93,23 @@ def _named(question: FlowQuestion) -> Named:
     return Named(frozenset(templates - system_templates_by_id().keys()), frozenset(name for _, name in factors))
 
 
-def _known(uow: UnitOfWork, named: Named, owner: str) -> Known:
-    rows = uow.templates.get_many(named.templates, owner)
+def _stored(uow: UnitOfWork, named: Named, owner: str) -> Stored:
+    templates = uow.templates.get_many(named.templates, owner)
     factors = uow.factors.named(owner, named.factors, FactorSource.CUSTOM)
-    declared = {template_id: _declared(row) for template_id, row in rows.items()}
-    return Known(
-        {template_id: template for template_id, template in declared.items() if template is not None},
-        {factor.key: factor for factor in map(_factor, factors.values())},
-    )
+    return Stored(tuple(templates.values()), tuple(factors.values()))
 
 
-def _report(question: FlowQuestion, known: Known) -> FlowReport:
+def _report(question: FlowQuestion, stored: Stored) -> FlowReport:
+    declared = (_declared(row) for row in stored.templates)
+    own = {template.id: template for template in declared if template is not None}
+    factors = {factor.key: factor for factor in map(_factor, stored.factors)}
     return check_flow(
         question.logic_flow,
         question.parameters,
-        {**system_templates_by_id(), **known.templates},
+        {**system_templates_by_id(), **own},
         question.level,
         question.language,
-        known.factors,
+        factors,
     )
 
 

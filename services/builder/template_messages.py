@@ -56,6 +56,7 @@ def declared_template(template: NodeTemplate, language: str) -> pb.NodeTemplate:
             for port in template.inputs
         ],
         output_ports=[pb.NodeTemplate.OutputPort(name=port.name, type=port.type) for port in template.outputs],
+        execution_hints=to_struct(template.execution_hints),
         is_system_template=template.is_system,
         user_id=template.user_id,
         icon=template.icon,

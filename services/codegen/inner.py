@@ -6,16 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from strategybuilder.builder.v1 import builder_service_pb2_grpc, logic_flow_check_pb2, node_template_pb2
+from strategybuilder.builder.v1 import builder_service_pb2_grpc, logic_flow_check_pb2
 from strategybuilder.common.v1 import logic_flow_pb2
 from strategybuilder.validation.v1 import validation_result_pb2, validation_service_pb2, validation_service_pb2_grpc
 
 from codegen_core.checks.values import canonical_parameters
 from codegen_core.flow.model import ResolvedFlow, ResolvedNode, Source
 from codegen_core.nodes.declaration import NodeTemplate
-from codegen_core.nodes.registry import by_id
+from services.codegen.declarations import declaration
 from services.runtime.clients import InnerChannel
-from services.runtime.errors import Internal
 from services.runtime.flow_problems import from_message, invalid_flow
 from services.runtime.json_messages import from_json, to_json, to_struct
 
@@ -86,12 +85,13 @@ class Validation:
 
 
 def _node(node: logic_flow_check_pb2.ResolvedNode, language: str) -> ResolvedNode:
-    template = _declaration(node.template)
+    parameters = to_json(node.parameters, "parameters")
+    template = declaration(node.template, parameters)
     return ResolvedNode(
         id=node.node_id,
         label=_label(node.label, template, language),
         template=template,
-        parameters=canonical_parameters(template, to_json(node.parameters, "parameters")),
+        parameters=canonical_parameters(template, parameters),
         inputs={
             given.port: tuple(Source(source.node_id, source.port) for source in given.sources) for given in node.inputs
         },
@@ -102,11 +102,3 @@ def _label(label: str, template: NodeTemplate, language: str) -> str:
     """Returns the user's label; nodes without one bear their template's name in the code's language."""
     names = template.display_name
     return names.in_language(language) if label in (names.en, names.zh) else label
-
-
-def _declaration(template: node_template_pb2.NodeTemplate) -> NodeTemplate:
-    """A system template is this server's own declaration; both must be of one version, or the code would be another."""
-    known = by_id(template.id)
-    if known is None or known.version != template.version:
-        raise Internal(f"Builder and CodeGen differ on the template {template.name} {template.version}.")
-    return known

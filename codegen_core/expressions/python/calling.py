@@ -42,6 +42,18 @@ def call(walker: Walker, node: ast.Call) -> Term:
 
 # Functions
 
+# Of a table they give a table also to a type checker; ``apply`` runs a function of numpy's over the whole at once.
+_UNARY_FORMS: Mapping[Kind, tuple[str, int]] = {
+    Kind.FRAME: ("{0}.apply(np.NAME)", ATOM),
+    Kind.DAY: ("{0}.apply(np.NAME)", ATOM),
+    Kind.NUMBER: ("np.NAME({0})", 0),
+}
+_FORMS: Mapping[Kind, tuple[str, int]] = {
+    Kind.FRAME: ("pd.DataFrame(np.NAME({0}, {1}))", 0),
+    Kind.DAY: ("pd.Series(np.NAME({0}, {1}))", 0),
+    Kind.NUMBER: ("np.NAME({0}, {1})", 0),
+}
+
 
 def _function(walker: Walker, node: ast.Call, name: str) -> Term:
     count = 1 if name in UNARY else 2 if name in BINARY else 3 if name == "where" else 0
@@ -54,8 +66,8 @@ def _function(walker: Walker, node: ast.Call, name: str) -> Term:
         return _where(walker, node)
     operands = tuple(number_like(each, walker.term(each)) for each in node.args)
     kind = common_kind(node, *operands)
-    arguments = ", ".join(f"{{{index}}}" for index in range(count))
-    return walker.checked(node, Term(kind, f"np.{name}({arguments})", operands, ATOM, (0,) * count, name))
+    form, first = _FORMS[kind] if count == 2 else _UNARY_FORMS[kind]
+    return walker.checked(node, Term(kind, form.replace("NAME", name), operands, ATOM, (first, 0)[:count], name))
 
 
 def _where(walker: Walker, node: ast.Call) -> Term:

@@ -67,12 +67,6 @@ def _expression(explanation: Text) -> Parameter:
     return Parameter("expression", Text("Expression", "表达式"), explanation, limits)
 
 
-def _required(template: NodeTemplate) -> NodeTemplate:
-    """Returns the template with its expression required, though there is no default for one."""
-    names: list[JsonValue] = [*template.default_parameters, "expression"]
-    return replace(template, parameter_schema={**template.parameter_schema, "required": names})
-
-
 def _made(template: NodeTemplate, language: Language, text: str) -> NodeTemplate | tuple[Fault, ...]:
     names = [port.name for port in template.inputs]
     expression = read_expression(language, text, names)
@@ -122,36 +116,34 @@ def _custom(
         icon=icon,
         color="#5D4037",
     )
-    return _required(replace(template, specialising=Specialising(("language", "expression"), made)))
+    return replace(template, specialising=Specialising(("language", "expression"), made))
 
 
 def _qlib_kind(parameters: Parameters, _factors: Factors) -> NodeTemplate | tuple[Fault, ...]:
     return _qlib_made(str(parameters["expression"]))
 
 
-QLIB_EXPRESSION: NodeTemplate = _required(
-    replace(
-        declare(
-            name="qlib_expression",
-            node_type=NodeType.INDICATOR,
-            category="GENERAL",
-            display_name=Text("Qlib expression", "Qlib 表达式"),
-            description=Text(
-                "Any expression in Qlib's syntax, over fields and Qlib series; what is connected is put in its place, "
-                "so that Qlib computes the whole. The value is what D.features returns, rounded to float32. Its "
-                "warm-up is read from its windows.",
-                "任意 Qlib 语法的表达式，作用于行情字段和 Qlib 序列；连接的输入会代入其中，由 Qlib 一次算出。"
-                "取值即 D.features 的返回值（float32）。预热期由其窗口得出。",
-            ),
-            jinja_template="nodes/qlib_indicator.py.j2",
-            inputs=tuple(InputPort(port, _SERIES, required=False) for port in ("a", "b", "c")),
-            outputs=(OutputPort("value", PortType.SERIES),),
-            parameters=(_expression(_QLIB_HELP),),
-            icon="function-square",
-            color="#1976D2",
+QLIB_EXPRESSION: NodeTemplate = replace(
+    declare(
+        name="qlib_expression",
+        node_type=NodeType.INDICATOR,
+        category="GENERAL",
+        display_name=Text("Qlib expression", "Qlib 表达式"),
+        description=Text(
+            "Any expression in Qlib's syntax, over fields and Qlib series; what is connected is put in its place, "
+            "so that Qlib computes the whole. The value is what D.features returns, rounded to float32. Its "
+            "warm-up is read from its windows.",
+            "任意 Qlib 语法的表达式，作用于行情字段和 Qlib 序列；连接的输入会代入其中，由 Qlib 一次算出。"
+            "取值即 D.features 的返回值（float32）。预热期由其窗口得出。",
         ),
-        specialising=Specialising(("expression",), _qlib_kind),
-    )
+        jinja_template="nodes/qlib_indicator.py.j2",
+        inputs=tuple(InputPort(port, _SERIES, required=False) for port in ("a", "b", "c")),
+        outputs=(OutputPort("value", PortType.SERIES),),
+        parameters=(_expression(_QLIB_HELP),),
+        icon="function-square",
+        color="#1976D2",
+    ),
+    specialising=Specialising(("expression",), _qlib_kind),
 )
 
 CUSTOM_SERIES: NodeTemplate = _custom(

@@ -86,6 +86,14 @@ def _schema(own: Mapping[str, dict[str, JsonValue]]) -> dict[str, JsonValue]:
     return {**FACTOR.parameter_schema, "properties": properties, "required": required}
 
 
+def factor_parameters(schema: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
+    """Returns the factor's own part of a node's schema: the inverse of what the node's template makes of it."""
+    own: dict[str, JsonValue] = {
+        name: entry for name, entry in properties_of(schema).items() if name not in schemas_of(FACTOR)
+    }
+    return {"type": "object", "properties": own} if own else {}
+
+
 def _same(text: str) -> Text:
     return Text(text, text)
 

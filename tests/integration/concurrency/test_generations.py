@@ -37,8 +37,10 @@ def generation(instance_id: str, window: int) -> GenerateCodeRequest:
 
 async def usage(alice: Crowd) -> Counter[str]:
     """Reads how often each template was used."""
-    listed = await alice.call("builder", "ListNodeTemplates", ListNodeTemplatesRequest(limit=100))
-    return Counter({item.id: item.usage_count for item in listed.items})
+    requests = (ListNodeTemplatesRequest(skip=skip, limit=100) for skip in (0, 100, 200))
+    pages = await alice.at_once("builder", "ListNodeTemplates", requests)
+    assert pages[0].total <= 300
+    return Counter({item.id: item.usage_count for page in pages for item in page.items})
 
 
 async def current(alice: Crowd, instance_id: str) -> str:

@@ -79,15 +79,15 @@ def _refused(error: grpc.aio.AioRpcError) -> Refused:
 
 
 @asynccontextmanager
-async def crowd(suite: Suite, user: str) -> AsyncIterator[Crowd]:
-    """Opens a channel to every instance for a user."""
+async def crowd(suite: Suite, user: str, token: str | None = None) -> AsyncIterator[Crowd]:
+    """Opens a channel to every instance for a user, or for whom the token is."""
     async with AsyncExitStack() as stack:
         stubs: dict[str, list[Any]] = {name: [] for name in STUBS}
         for instance, address in suite.addresses.items():
             name = instance.partition("-")[0]
             channel = await stack.enter_async_context(grpc.aio.insecure_channel(address))
             stubs[name].append(STUBS[name](channel))
-        yield Crowd(user, suite.token(user), stubs)
+        yield Crowd(user, token or suite.token(user), stubs)
 
 
 def refusals(answers: Iterable[Any]) -> list[Refused]:

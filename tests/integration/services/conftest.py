@@ -7,8 +7,12 @@ from datetime import date
 from pathlib import Path
 from uuid import uuid4
 
+import httpx
 import pytest
 
+from gateway.settings import Endpoint
+from services.runtime.settings import JwtSettings
+from tests.gateway.processes import API, AUDIENCE, ISSUER, Gateway, running_gateway, settings_for
 from tests.integration.services.clients import Client
 from tests.support.databases import database_server, migrated_database
 from tests.support.redis import RedisServer, running_redis
@@ -56,3 +60,38 @@ def alice(suite: Suite) -> Client:
 def bob(suite: Suite) -> Client:
     """Another user of this test alone."""
     return Client(suite, f"bob-{uuid4()}")
+
+
+@pytest.fixture(scope="session")
+def gateway(suite: Suite, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]:
+    """Envoy in front of the suite, with room for any number of requests."""
+    settings = settings_for(
+        0,
+        tmp_path_factory.mktemp("gateway") / "state",
+        upstreams={name: Endpoint.parse(address) for name, address in suite.addresses.items()},
+        jwt=JwtSettings(AUDIENCE, ISSUER, suite.secret.encode()),
+        rate_per_second=100_000,
+        rate_burst=100_000,
+    )
+    with running_gateway(settings) as running:
+        yield running
+
+
+@pytest.fixture
+def alice_online(gateway: Gateway, alice: Client) -> Iterator[httpx.Client]:
+    """Alice in a browser: paths are those below the base path."""
+    with online(gateway, alice) as client:
+        yield client
+
+
+@pytest.fixture
+def bob_online(gateway: Gateway, bob: Client) -> Iterator[httpx.Client]:
+    """Bob in a browser."""
+    with online(gateway, bob) as client:
+        yield client
+
+
+def online(gateway: Gateway, user: Client) -> httpx.Client:
+    """Returns a user's REST client."""
+    headers = {"authorization": f"Bearer {user.suite.token(user.user)}"}
+    return httpx.Client(base_url=f"{gateway.url}{API}", headers=headers, timeout=20)

@@ -33,8 +33,10 @@ def current(client: Client, instance_id: str) -> str:
 
 
 def usage(client: Client) -> Mapping[str, int]:
-    request = node_template_pb2.ListNodeTemplatesRequest(limit=100)
-    return {item.name: item.usage_count for item in client.call("builder", "ListNodeTemplates", request).items}
+    requests = (node_template_pb2.ListNodeTemplatesRequest(skip=skip, limit=100) for skip in (0, 100, 200))
+    pages = [client.call("builder", "ListNodeTemplates", request) for request in requests]
+    assert pages[0].total <= 300
+    return {item.name: item.usage_count for page in pages for item in page.items}
 
 
 def test_a_flow_becomes_valid_code(alice: Client) -> None:

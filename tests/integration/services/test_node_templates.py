@@ -24,17 +24,22 @@ def get(client: Client, template_id: str, **metadata: str) -> Any:
     return client.call("builder", "GetNodeTemplate", request, **metadata).node_template
 
 
+def every_page(client: Client, limit: int = 100, **fields: Any) -> list[Any]:
+    total = listed(client, limit=1, **fields).total
+    pages = [listed(client, skip=skip, limit=limit, **fields) for skip in range(0, total, limit)]
+    assert [(page.total, page.page) for page in pages] == [(total, number + 1) for number in range(len(pages))]
+    return [item for page in pages for item in page.items]
+
+
 def test_all_declarations_are_listed_in_their_order(alice: Client) -> None:
-    found = listed(alice, limit=100)
-    assert [item.name for item in found.items] == [template.name for template in system_templates()]
-    assert (found.total, found.page, found.page_size) == (len(system_templates()), 1, 100)
-    assert all(item.is_system_template and not item.HasField("user_id") for item in found.items)
+    found = every_page(alice)
+    assert [item.name for item in found] == [template.name for template in system_templates()]
+    assert all(item.is_system_template and not item.HasField("user_id") for item in found)
+    assert listed(alice).page_size == 20
 
 
 def test_pages_make_up_the_list(alice: Client) -> None:
-    pages = [listed(alice, skip=skip, limit=5) for skip in range(0, len(system_templates()), 5)]
-    assert [page.page for page in pages] == list(range(1, len(pages) + 1))
-    names = [item.name for page in pages for item in page.items]
+    names = [item.name for item in every_page(alice, limit=7)]
     assert names == [template.name for template in system_templates()]
 
 
@@ -46,7 +51,7 @@ def test_pages_make_up_the_list(alice: Client) -> None:
         ({"category": "trend"}, lambda template: False),
         (
             {"node_type": pb.NodeTemplate.INDICATOR, "category": "PRICE"},
-            lambda template: template.name == "price",
+            lambda template: (template.node_type.value, template.category) == ("INDICATOR", "PRICE"),
         ),
         ({"is_system_template": True}, lambda template: True),
         ({"is_system_template": False}, lambda template: False),
@@ -56,9 +61,8 @@ def test_filters(alice: Client, filters: dict[str, Any], wanted: Any) -> None:
     def fits(template: NodeTemplate) -> bool:
         return bool(wanted(template))
 
-    found = listed(alice, limit=100, **filters)
-    assert [item.name for item in found.items] == [template.name for template in system_templates() if fits(template)]
-    assert found.total == len(found.items)
+    found = every_page(alice, **filters)
+    assert [item.name for item in found] == [template.name for template in system_templates() if fits(template)]
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from typing import Any
 
 import grpc
 import pytest
-from strategybuilder.builder.v1 import node_template_pb2, session_pb2, strategy_pb2
+from strategybuilder.builder.v1 import session_pb2, strategy_pb2
 from strategybuilder.codegen.v1 import codegen_service_pb2
 from strategybuilder.quicktest.v1 import market_pb2, quick_test_pb2
 
@@ -108,12 +108,6 @@ def test_a_struct_that_is_nested_too_deeply_is_refused(alice: Client) -> None:
         content = field(draft_metadata, nested_struct(levels))
         found = refused(partial(send_bytes, alice, "builder", "UpsertSession", content))
         assert (found.status, found.reason) == ("INVALID_ARGUMENT", "VALIDATION_ERROR"), levels
-
-
-def test_what_is_not_served_yet_says_so(alice: Client) -> None:
-    request = node_template_pb2.CreateNodeTemplateRequest(name="x")
-    found = alice.refused("builder", "CreateNodeTemplate", request)
-    assert (found.status, found.reason) == ("UNIMPLEMENTED", "NOT_IMPLEMENTED")
 
 
 def test_a_message_over_four_mebibytes_is_refused(alice: Client) -> None:

@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 from math import nan
 from typing import Any
 
+from codegen_core.custom import CustomDefinition, declaration_of
 from codegen_core.nodes.declaration import InputPort, NodeTemplate, NodeType, OutputPort, PortType, Side, Text
 from codegen_core.nodes.positions import EQUAL_WEIGHT
+from codegen_core.nodes.registry import by_name
 from tests.unit.core.drawing import Json, double_average, edge, find, flow, node, with_nodes
 
 LIMITED: dict[str, Any] = {
@@ -34,6 +36,15 @@ OWN_SERIES = NodeTemplate(
     default_parameters={"name": "abc"},
     is_system=False,
     stored_id="own-series",
+)
+
+WITHOUT_EXPRESSION = declaration_of(
+    CustomDefinition(
+        id="without-expression",
+        name="without_expression",
+        node_type="INDICATOR",
+        output_ports=({"name": "value", "type": "SERIES"},),
+    )
 )
 
 OPEN_ENTRY = replace(
@@ -108,7 +119,16 @@ def _rules() -> dict[str, Case]:
 
 
 def _cases() -> dict[str, Case]:
-    return {**_schema(), **_graph(), **_type(), **_parameter(), **_rules(), **_semantic(), **_warnings()}
+    return {
+        **_schema(),
+        **_graph(),
+        **_type(),
+        **_parameter(),
+        **_rules(),
+        **_expressions(),
+        **_semantic(),
+        **_warnings(),
+    }
 
 
 def _schema() -> dict[str, Case]:
@@ -268,6 +288,36 @@ def _parameter() -> dict[str, Case]:
         ),
         "PARAMETER_NOT_FINITE": Case(
             double_average(), {fast: {"window": nan}}, fast, None, f"{where}.window", None, "NaN"
+        ),
+    }
+
+
+def _general(template: str | NodeTemplate, **parameters: Any) -> Json:
+    """Returns the double moving average with a node that nothing keeps from being looked at."""
+    known = template if isinstance(template, NodeTemplate) else by_name(template)
+    port = known.outputs[0].name
+    return with_nodes([node("own", template, **parameters)], [edge(f"own.{port}", "enter.score")])
+
+
+def _expressions() -> dict[str, Case]:
+    data = "logic_flow.nodes[9].data.parameters"
+    ahead, wrong = "Ref($close, -1)", "Mean($close, 5"
+    periods = "minperiod, maxperiod, matype"
+    crossed = _general("talib_function", function="MAVP", minperiod=40)
+    crossed["edges"].append(edge("fast_average.value", "own.input_2"))
+    return {
+        "EXPRESSION_INVALID": Case(
+            _general("qlib_expression", expression=wrong), None, "own", None, f"{data}.expression", None, f'"{wrong}"'
+        ),
+        "LOOK_AHEAD": Case(
+            _general("qlib_expression", expression=ahead), None, "own", None, f"{data}.expression", None, f'"{ahead}"'
+        ),
+        "UNKNOWN_FACTOR": Case(
+            _general("factor", factor="KMID9"), None, "own", None, f"{data}.factor", None, '"KMID9"'
+        ),
+        "OPTIONS_REFUSED": Case(crossed, None, "own", None, f"{data}.function", periods, None),
+        "NO_EXPRESSION": Case(
+            _general(WITHOUT_EXPRESSION), None, "own", field="logic_flow.nodes[9]", extra=(WITHOUT_EXPRESSION,)
         ),
     }
 

@@ -121,6 +121,11 @@ RECORDED_IDS = {
     "weight_cap": "3d5fc133-2931-543f-ba1e-50294d14e03e",
     "turnover_cap": "572cbe1d-ff6e-5d1f-8bfa-7091faad7ea3",
     "exposure_cap": "3ae29c99-21ba-5486-8ba1-330d20b81974",
+    "talib_function": "f651ab3a-1a78-5bff-b31c-e94d23a0975c",
+    "factor": "2f47e5d8-8106-55db-a9c0-b10b964d3d71",
+    "qlib_expression": "148b5505-0bb0-5bdb-93cd-9e76f6e002a1",
+    "custom_series": "ae900526-bd32-5ad4-8c79-be88d01b6ba8",
+    "custom_condition": "f3e26a45-784f-5dd0-b66a-1f81ecaa4d22",
 }
 
 every_template = pytest.mark.parametrize("template", system_templates(), ids=lambda template: template.name)
