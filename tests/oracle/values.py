@@ -21,7 +21,7 @@ from tests.oracle.own_bars import on_own_bars
 from tests.oracle.python_expressions import python_condition, python_series
 from tests.oracle.qlib_nodes import EXPRESSIONS, FALLBACKS
 from tests.oracle.qlib_series import QlibValues
-from tests.oracle.qlib_syntax import filled, places
+from tests.oracle.qlib_syntax import fields_of, filled, places
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,20 @@ class Values:
     def field(self, name: str) -> pd.DataFrame:
         """Returns a field of the market."""
         return self.qlib.panel(f"${name}")
+
+    def marks(self, days: pd.DatetimeIndex) -> dict[str, int]:
+        """Returns how often each condition and signal is true on these days, of any instrument."""
+        found = {}
+        for node_id in self.graph.order:
+            name = self.graph.name(node_id)
+            if self.graph.nodes[node_id]["type"] == "CONDITION" or name == "custom_condition":
+                panel = self.read(Source(node_id, ""))
+            elif name in {"buy", "sell"}:
+                panel = self.series(node_id, "condition")
+            else:
+                continue
+            found[node_id] = int(panel.loc[days].eq(1).to_numpy().sum())
+        return found
 
     def _outputs(self, node_id: str) -> dict[str, Output]:
         if node_id not in self._known:
@@ -110,18 +124,23 @@ class Values:
         if parameters["language"] == "PYTHON":
             return python_condition(text, inputs) if is_condition else python_series(text, inputs)
         expression = Expression(self._composed(node_id, text))
-        return self._qlib_condition(expression, inputs) if is_condition else expression
+        if not is_condition:
+            return expression
+        read = [self.field(name) for name in fields_of(text)] + [
+            value for value in inputs.values() if isinstance(value, pd.DataFrame)
+        ]
+        return self._qlib_condition(expression, read)
 
     def _custom_input(self, node_id: str, name: str) -> Any:
         source = self.graph.source(node_id, name)
         return self.read(source) if source else self.graph.parameters[node_id][name]
 
-    def _qlib_condition(self, expression: Expression, inputs: dict[str, Any]) -> pd.DataFrame:
-        """True where the value is 1; unknown where there is none, or an input has none."""
+    def _qlib_condition(self, expression: Expression, read: list[pd.DataFrame]) -> pd.DataFrame:
+        """True where the value is 1; unknown where there is none, or a field or input that is read has none."""
         panel = self.qlib.panel(expression.text)
         known = panel.notna()
-        for value in inputs.values():
-            known &= value.notna() if isinstance(value, pd.DataFrame) else True
+        for value in read:
+            known &= value.notna()
         return panel.eq(1).astype(float).where(known)
 
 
