@@ -83,7 +83,7 @@ def difference(expected: Outcome, found: dict[str, Any]) -> str | None:
         return f"{len(wanted)} fills by the page, {len(given)} by the generated code; next {_next(wanted, given)}"
     counted = {node_id: found["node_firings"].get(node_id) for node_id in expected.marks}
     if counted != expected.marks:
-        return f"signals mark {expected.marks} by the page, {counted} by the generated code"
+        return f"nodes are true {expected.marks} times by the page, {counted} by the generated code"
     return _account(expected, found["equity_curve"])
 
 

@@ -39,7 +39,7 @@ class Outcome:
     Attributes:
         trades: The fills in the order of execution.
         account: The account's value at each day's end; ``held`` that of its holdings.
-        marks: BUY or SELL node to how often it marked an instrument on the evenings before the test's days.
+        marks: Condition or signal to how often it was true of an instrument on the evenings before the test's days.
     """
 
     trades: list[Trade]
@@ -66,6 +66,7 @@ class DayLoop:
         """Takes who is in the pool on each day, and the first and the last day of the test."""
         days, (first, last) = market.days, map(pd.Timestamp, span)
         self.span = days[(days >= first) & (days <= last)]
+        self.values = values
         self.market, self.members, self.broker = market, Cells(members), Broker(market, terms, self.span)
         (self.position,) = values.graph.named(*POSITIONS)
         self.ranking, self.sizing = Ranking(values, self.position), Sizing(values, self.position)
@@ -85,7 +86,7 @@ class DayLoop:
             values[day] = self.broker.mark(day)
             held[day] = values[day] - self.broker.cash
         evenings = days[[row(days, day) - 1 for day in self.span]]
-        return Outcome(self.trades, pd.Series(values), pd.Series(held), self.ranking.counts(evenings))
+        return Outcome(self.trades, pd.Series(values), pd.Series(held), self.values.marks(evenings))
 
     def _trade(self, today: Today) -> None:
         exits = self._exits(today)

@@ -64,7 +64,7 @@ class Graph:
             return "entry" if source == "buy" else "exit"
         if self.nodes[edge["source"]]["type"] == "POSITION":
             return "position"
-        if self.nodes[edge["source"]]["type"] == "CONDITION":
+        if self.nodes[edge["source"]]["type"] == "CONDITION" or source == "custom_condition":
             return LONE_INPUTS.get(name, "condition")
         return {"buy": "score", "score_weighted": "score", "top_k_dropout": "score"}.get(name, "input")
 

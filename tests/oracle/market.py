@@ -81,10 +81,6 @@ class Cells:
         """Returns one value."""
         return self._rows[day][self._columns[code]]
 
-    def row(self, day: pd.Timestamp) -> list[Any]:
-        """Returns a day's values, by column."""
-        return self._rows[day]
-
 
 def row(days: pd.DatetimeIndex, day: pd.Timestamp) -> int:
     """Returns the number of a day, counted from 0."""

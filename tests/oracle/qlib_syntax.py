@@ -27,6 +27,11 @@ def places(expression: str) -> list[str]:
     return list(dict.fromkeys(_PLACE.findall(expression)))
 
 
+def fields_of(expression: str) -> list[str]:
+    """Returns the fields that an expression writes itself, each once."""
+    return list(dict.fromkeys(_FIELD.findall(expression)))
+
+
 @cache
 def parsed(expression: str) -> ast.expr:
     """Returns an expression's tree, in which the field ``$close`` is the name ``field_close``."""

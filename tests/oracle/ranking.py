@@ -50,10 +50,6 @@ class Ranking:
         """Returns the first SELL node that marks an instrument."""
         return next((node_id for node_id in self.sells if self.marks[node_id].at(before, code)), None)
 
-    def counts(self, days: pd.DatetimeIndex) -> dict[str, int]:
-        """Returns how often each node marks an instrument on these days, whether or not it is in the pool."""
-        return {node_id: sum(sum(cells.row(day)) for day in days) for node_id, cells in self.marks.items()}
-
     def entry(self, code: str, before: pd.Timestamp) -> Entry | None:
         """Returns an instrument as a candidate, where the signals want it."""
         marking = [node_id for node_id in self.buys if self.marks[node_id].at(before, code)]

@@ -18,10 +18,10 @@ from tests.oracle.graph import Graph, Source
 from tests.oracle.kdj import kdj
 from tests.oracle.market import Market
 from tests.oracle.own_bars import on_own_bars
-from tests.oracle.python_expressions import python_value
+from tests.oracle.python_expressions import python_condition, python_series
 from tests.oracle.qlib_nodes import EXPRESSIONS, FALLBACKS
 from tests.oracle.qlib_series import QlibValues
-from tests.oracle.qlib_syntax import filled, places
+from tests.oracle.qlib_syntax import fields_of, filled, places
 
 
 @dataclass(frozen=True)
@@ -66,6 +66,20 @@ class Values:
         """Returns a field of the market."""
         return self.qlib.panel(f"${name}")
 
+    def marks(self, days: pd.DatetimeIndex) -> dict[str, int]:
+        """Returns how often each condition and signal is true on these days, of any instrument."""
+        found = {}
+        for node_id in self.graph.order:
+            name = self.graph.name(node_id)
+            if self.graph.nodes[node_id]["type"] == "CONDITION" or name == "custom_condition":
+                panel = self.read(Source(node_id, ""))
+            elif name in {"buy", "sell"}:
+                panel = self.series(node_id, "condition")
+            else:
+                continue
+            found[node_id] = int(panel.loc[days].eq(1).to_numpy().sum())
+        return found
+
     def _outputs(self, node_id: str) -> dict[str, Output]:
         if node_id not in self._known:
             self._known[node_id] = self._evaluated(node_id, self.graph.name(node_id))
@@ -104,23 +118,30 @@ class Values:
         return dict(zip(named.outputs, panels, strict=True))
 
     def _custom(self, node_id: str) -> Output:
-        parameters = self.graph.parameters[node_id]
+        parameters, is_condition = self.graph.parameters[node_id], self.graph.name(node_id) == "custom_condition"
         text: str = parameters["expression"]
-        is_condition = self.graph.name(node_id) == "custom_condition"
-        if parameters["language"] == "QLIB":
-            expression = Expression(self._composed(node_id, text))
-            return _truth(self.qlib.panel(expression.text)) if is_condition else expression
-        inputs = {name: self._python_input(node_id, name) for name in places(text)}
-        panel = python_value(text, inputs, self.market)
-        return _truth(panel) if is_condition else panel
+        inputs = {name: self._custom_input(node_id, name) for name in places(text)}
+        if parameters["language"] == "PYTHON":
+            return python_condition(text, inputs) if is_condition else python_series(text, inputs)
+        expression = Expression(self._composed(node_id, text))
+        if not is_condition:
+            return expression
+        read = [self.field(name) for name in fields_of(text)] + [
+            value for value in inputs.values() if isinstance(value, pd.DataFrame)
+        ]
+        return self._qlib_condition(expression, read)
 
-    def _python_input(self, node_id: str, name: str) -> Any:
+    def _custom_input(self, node_id: str, name: str) -> Any:
         source = self.graph.source(node_id, name)
         return self.read(source) if source else self.graph.parameters[node_id][name]
 
-
-def _truth(panel: pd.DataFrame) -> pd.DataFrame:
-    return panel.ne(0).astype(float).where(panel.notna())
+    def _qlib_condition(self, expression: Expression, read: list[pd.DataFrame]) -> pd.DataFrame:
+        """True where the value is 1; unknown where there is none, or a field or input that is read has none."""
+        panel = self.qlib.panel(expression.text)
+        known = panel.notna()
+        for value in read:
+            known &= value.notna()
+        return panel.eq(1).astype(float).where(known)
 
 
 def _talib_function(values: Values, node_id: str, parameters: dict[str, Any]) -> dict[str, Output]:

@@ -18,6 +18,10 @@ LABELS = (
 )  # fmt: skip
 
 
+GENERAL = ("talib_function", "qlib_expression", "factor", "custom_series", "custom_condition")
+"""Nodes whose parameters decide what their inputs and other parameters are."""
+
+
 @dataclass(frozen=True)
 class Output:
     """A port of a node on the canvas.
@@ -46,7 +50,7 @@ class Canvas:
     def add(self, name: str, **given: Any) -> str:
         """Adds a node and returns its id; parameters that aren't given are drawn, or left to their defaults."""
         template, node_id = by_name(name), f"n{len(self.nodes) + 1}"
-        drawn = drawn_parameters(self.draw, template, given)
+        drawn = given if name in GENERAL else drawn_parameters(self.draw, template, given)
         node: dict[str, Any] = {"id": node_id, "type": template.node_type.value, "template_id": template.id}
         label = self.draw(st.sampled_from(LABELS))
         if label is not None:
@@ -75,6 +79,8 @@ class Canvas:
 
     def _is_plain(self, source: str, target: str) -> bool:
         """Says whether exactly one pair of ports fits."""
+        if self.templates[target].name in GENERAL:
+            return False
         pairs = product(self.templates[source].outputs, self.templates[target].inputs)
         fitting = [
             (output, taken)

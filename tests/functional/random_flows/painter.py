@@ -8,10 +8,10 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from codegen_core.nodes.declaration import NodeTemplate, NodeType, PortType
+from codegen_core.nodes.declaration import NodeTemplate, NodeType
 from codegen_core.nodes.registry import by_name, system_templates
-from tests.functional.random_flows.canvas import Canvas, Output
-from tests.functional.random_flows.general import GENERAL, draw_general
+from tests.functional.random_flows.canvas import GENERAL, Canvas, Output
+from tests.functional.random_flows.general import draw_general
 from tests.functional.random_flows.units import RANGES, field_unit, unit_of
 
 FALLBACKS = {"input": "field", "other": "other_field", "input_2": "field_2"}
@@ -23,9 +23,12 @@ def names_of(*types: NodeType) -> tuple[str, ...]:
     return tuple(template.name for template in system_templates() if template.node_type in types)
 
 
-SERIES = tuple(name for name in names_of(NodeType.INDICATOR) if name not in GENERAL)
-QLIB = tuple(name for name in SERIES if by_name(name).expression is not None)
-CONDITIONS = tuple(name for name in names_of(NodeType.CONDITION))
+SERIES = (*names_of(NodeType.INDICATOR), *(name for name in names_of(NodeType.CUSTOM) if name == "custom_series"))
+QLIB = tuple(name for name in SERIES if by_name(name).expression is not None or name in {"qlib_expression", "factor"})
+CONDITIONS = (
+    *names_of(NodeType.CONDITION),
+    *(name for name in names_of(NodeType.CUSTOM) if name == "custom_condition"),
+)
 LOGIC = ("all_of", "any_of", "negate", "true_for_days")
 QLIB_AVERAGES = ("sma", "ema", "lag", "median", "wma")
 OTHER_AVERAGES = ("dema", "linear_regression", "kama", "trima")
@@ -47,17 +50,16 @@ class Painter:
         if again and not self._wanted(names) and draw(st.integers(0, 3)) == 0:
             return self._one_of(again)
         name = self._next(names)
-        output = draw_general(self, name) if name in GENERAL else self._indicator(name, depth)
+        output = draw_general(self, name, depth) if name in GENERAL else self.indicator(name, depth)
         self.made.append(output)
         return output
 
-    def general(self, name: str) -> Output:
-        """Draws one of the general indicators."""
-        output = draw_general(self, name)
-        self.made.append(output)
-        return output
+    def qlib_series(self, depth: int) -> Output:
+        """Draws a series that Qlib operators may read."""
+        return self.series(depth, QLIB)
 
-    def _indicator(self, name: str, depth: int) -> Output:
+    def indicator(self, name: str, depth: int) -> Output:
+        """Draws a named indicator with what it reads."""
         template = by_name(name)
         given, connected = self._inputs(template, depth)
         node_id = self.canvas.add(name, **given)
@@ -109,12 +111,9 @@ class Painter:
         name = self._next(pool)
         if name in LOGIC:
             return self._logic(name, depth)
+        if name in GENERAL:
+            return draw_general(self, name, depth)
         return self._test(name, depth, self.series(depth))
-
-    def about(self, series: Output, depth: int) -> Output:
-        """Draws a condition that reads ``series``."""
-        names = tuple(name for name in CONDITIONS if name not in LOGIC)
-        return self._test(self._next(names), depth, series)
 
     def combined(self, conditions: Sequence[Output], name: str) -> Output:
         """Joins conditions by ``all_of`` or ``any_of``; one stays as it is."""
@@ -182,8 +181,3 @@ class Painter:
             return str(self.canvas.draw(st.sampled_from(names)))
         self.wanted.remove(wanted[0])
         return wanted[0]
-
-
-def is_bool(template: NodeTemplate) -> bool:
-    """Says whether a template's first output is a truth value."""
-    return template.outputs[0].type is PortType.BOOL
