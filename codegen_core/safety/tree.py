@@ -178,6 +178,11 @@ class ModuleTree:
                 return value
         return None
 
+    def uses_of(self, function: ast.FunctionDef) -> list[ast.Name]:
+        """Returns every use of the function's name."""
+        scope = self.resolve(function.name, self.scopes[function])
+        return self.uses.get((scope, function.name), []) if scope else []
+
     def is_builtin(self, node: ast.AST, name: str) -> bool:
         """Whether ``node`` is a use of the built-in ``name`` itself."""
         return isinstance(node, ast.Name) and node.id == name and not self.homes(node)
