@@ -43,6 +43,7 @@ _CHECKS: dict[type[ast.AST], tuple[NodeCheck, ...]] = {
     ast.Attribute: (check_attribute,),
     ast.Call: (check_call, check_look_ahead),
     ast.BinOp: (check_look_ahead,),
+    ast.Compare: (check_look_ahead,),
     ast.Subscript: (check_look_ahead,),
     ast.ClassDef: (check_class,),
     ast.FunctionDef: (check_function, check_annotations),

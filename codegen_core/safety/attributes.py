@@ -21,6 +21,9 @@ _WRITABLE = frozenset({"columns", "index", "name", "names"})
 """Attributes that may be set on an object that can't be followed: the labels of frames and series."""
 
 _ORDER_FIELDS = frozenset({"amount", "direction", "factor", "start_time", "end_time", "stock_id"})
+_NAMED_TUPLE = frozenset({"_asdict", "_replace", "_fields"})
+"""What named tuples offer under private names, so as not to hide fields."""
+
 _LIVE = words(
     "trade_exchange _trade_exchange trade_position trade_calendar executor level_infra common_infra _reset",
     "outer_trade_decision",
@@ -75,11 +78,11 @@ def check_read(
         policy.report("GUARDED_CALL", node, message)
     elif own and (_has(policy, reference, name) or name in strategy_attributes()):
         return
-    elif name.startswith("_"):
+    elif name.startswith("_") and name not in _NAMED_TUPLE:
         policy.report("PRIVATE_ATTRIBUTE", node, f"{name} is private to an object that isn't the strategy's own.")
     elif name in GUARDED_METHODS:
         _check_called(policy, node, name)
-    elif name not in library_attributes() and not _is_data(policy, node, name):
+    elif name not in library_attributes() | _NAMED_TUPLE and not _is_data(policy, node, name):
         _refuse(policy, node, name)
 
 
@@ -129,7 +132,18 @@ def _is_plain_dunder(policy: Policy, node: ast.Attribute) -> bool:
     if node.attr in ("__init__", "__post_init__"):
         is_super = isinstance(node.value, ast.Call) and policy.tree.is_builtin(node.value.func, "super")
         return is_super and isinstance(parent, ast.Call) and parent.func is node
+    if node.attr == "__setattr__":
+        return isinstance(parent, ast.Call) and parent.func is node and _sets_own(policy, node.value, parent)
     return node.attr == "__name__"
+
+
+def _sets_own(policy: Policy, receiver: ast.expr, call: ast.Call) -> bool:
+    """``object.__setattr__(self, "name", value)``, by which a frozen dataclass sets its own fields."""
+    match call.args:
+        case [instance, ast.Constant(value=str(name)), _] if not call.keywords:
+            allowed = not is_dunder(name) and name not in ASKED_BY_QLIB | _LIVE
+            return policy.tree.is_builtin(receiver, "object") and policy.references.is_instance(instance) and allowed
+    return False
 
 
 def _is_instance_method(policy: Policy, owner: LocalClass, name: str) -> bool:

@@ -20,6 +20,7 @@ _MAX_TEXTS = 4000
 _MAX_STEPS = 60
 _ELEMENTS = frozenset({BindingKind.LOOP, BindingKind.UNPACK})
 _PASSING_CALLS = READING_CALLS - {"len", "range"}
+_MAX_BITS = 64
 _PAIRING_CALLS = frozenset({"zip", "enumerate"})
 _CHOOSING_CALLS = frozenset({"max", "min"})
 
@@ -158,19 +159,34 @@ class Following:
             return [str(part.value)]
         assert isinstance(part, ast.FormattedValue)
         if formats_number(part):
-            return [HOLE]
+            is_negated = isinstance(part.value, ast.UnaryOp) and isinstance(part.value.op, ast.USub)
+            return [self._shown(part.value) or (f"-{HOLE}" if is_negated else HOLE)]
         if part.conversion == -1 and part.format_spec is None:
             if self.is_number(part.value):
-                return [HOLE]
+                return [self._shown(part.value) or HOLE]
             if self._is_text(part.value):
                 return sorted({text.value for text in self._texts(part.value)})
         raise not_a_number(part.value)
+
+    def _shown(self, node: ast.expr) -> str | None:
+        """The text of a number, or where only its sign is known a hole behind it; None where it can't be one."""
+        known = node
+        bindings = self._tree.bindings(node) if isinstance(node, ast.Name) else ()
+        if len(bindings) == 1 and bindings[0].kind is BindingKind.ASSIGN and bindings[0].value is not None:
+            known = bindings[0].value
+        match known:
+            case ast.Constant(value=int() as value) if not isinstance(value, bool) and value.bit_length() < _MAX_BITS:
+                return str(value)
+            case ast.UnaryOp(op=ast.USub(), operand=operand):
+                inner = self._shown(operand)
+                return f"-{inner}" if inner is not None else None if not self.is_number(operand) else f"-{HOLE}"
+        return HOLE if self.is_number(node) else None
 
     def _combined(self, node: ast.BinOp, part: Part) -> Iterator[Text]:
         if part.depth and self._is_text(node):
             raise CannotFollow(node, "a text is taken apart")
         if isinstance(node.op, ast.Mod):
-            yield Text(percent_text(node, self.is_number), node)
+            yield Text(percent_text(node, self._shown), node)
             return
         if not isinstance(node.op, ast.Add):
             raise CannotFollow(node, "it is computed")
@@ -330,7 +346,7 @@ class Following:
             case "format" if part.depth:
                 raise CannotFollow(node, "a text is taken apart")
             case "format":
-                return iter([Text(format_text(node, function.value, self.is_number), node)])
+                return iter([Text(format_text(node, function.value, self._shown), node)])
         raise CannotFollow(node, "it is the result of a call")
 
     def _returned(self, node: ast.expr, function: FunctionNode | None, part: Part) -> Iterator[Text]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from codegen_core.safety.library import MemberKind, member, module_members
 from codegen_core.safety.policy import Policy
+from codegen_core.safety.references import is_none
 from codegen_core.safety.tree import BindingKind
 
 
@@ -39,6 +40,8 @@ def check_import_from(policy: Policy, node: ast.ImportFrom) -> None:
 def module_used_as_value(policy: Policy, node: ast.Name) -> bool:
     """Whether a module's name stands where anything but ``module.name`` is meant."""
     parent = policy.tree.parent(node)
+    if isinstance(parent, ast.Compare):  # Whether an import that may fail has given anything.
+        return not (all(isinstance(op, ast.Is | ast.IsNot) for op in parent.ops) and is_none(parent.comparators[0]))
     return not (isinstance(parent, ast.Attribute) and parent.value is node)
 
 
@@ -65,5 +68,5 @@ def _check_bound_once(policy: Policy, alias: ast.alias, name: str) -> None:
     scope = policy.tree.resolve(name, policy.tree.scope_of(alias))
     bindings = scope.bindings.get(name, []) if scope else []
     policy.tree.spend(len(bindings))
-    if any(b.kind is not BindingKind.IMPORT for b in bindings):
+    if any(b.kind is not BindingKind.IMPORT and not (b.value and is_none(b.value)) for b in bindings):
         policy.report("MODULE_AS_VALUE", alias, f"{name} is imported and also bound to something else.")

@@ -1,151 +1,130 @@
-"""Reading the future: shifts, windows, fills, statistics and positions that a trader would not have yet."""
+"""Reading the future: shifts, windows, fills and labels that a trader would not have yet."""
 
 from __future__ import annotations
 
 import ast
 
 from codegen_core.safety.policy import Policy
+from codegen_core.safety.positions import check_order_of_time, check_position
+from codegen_core.safety.signs import is_negative
+from codegen_core.safety.statistics_of_all import check_statistic
 from codegen_core.safety.tree import BindingKind
 
-_SHIFTS = frozenset({"shift", "diff", "pct_change"})
-_BACKWARD_METHODS = frozenset({"bfill", "backfill"})
-_FILLING = frozenset({"fillna", "reindex", "asof", "get_indexer", "searchsorted", "interpolate", "reindex_like"})
-_STATISTICS = frozenset({"mean", "std", "max", "min", "median", "var", "quantile", "sum"})
-_ONE_DAY = frozenset({"axis", "level"})
+_SHIFTS = {"shift": 0, "diff": 0, "pct_change": 0, "roll": 1, "get_step_time": 1}
+"""Methods and functions that shift, and where they take by how many bars."""
+
+_AMOUNTS = frozenset({"periods", "shift", "n"})
+_BACKWARD = frozenset({"bfill", "backfill"})
+_FILLING = frozenset(
+    {"fillna", "reindex", "get_indexer", "searchsorted", "interpolate", "reindex_like", "asfreq", "get_loc", "align"}
+)
+_LATER = frozenset({"bfill", "backfill", "nearest", "forward"})
+_CENTRED = frozenset({"numpy.gradient", "scipy.ndimage.uniform_filter1d"})
+_JOINING = frozenset({"append", "concatenate", "hstack"})
 
 
 def check_look_ahead(policy: Policy, node: ast.AST) -> None:
     """Checks one node."""
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-        _check_method(policy, node, node.func)
-    elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub | ast.Div):
-        _check_normalised(policy, node)
-    elif isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load):
-        _check_position(policy, node)
+    if isinstance(node, ast.Call):
+        _check_call(policy, node)
+    elif isinstance(node, ast.Subscript):
+        if isinstance(node.ctx, ast.Load):
+            check_position(policy, node)
+    elif isinstance(node, ast.BinOp | ast.Compare):
+        check_statistic(policy, node)
 
 
-def _check_method(policy: Policy, node: ast.Call, method: ast.Attribute) -> None:
-    name, named = method.attr, {k.arg: k.value for k in node.keywords if k.arg}
+def _check_call(policy: Policy, node: ast.Call) -> None:
+    named = {k.arg: k.value for k in node.keywords if k.arg}
+    function = node.func
+    name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
     if name in _SHIFTS:
-        _check_shift(policy, node, named.get("periods") or (node.args[0] if node.args else None))
-    elif name == "roll" and len(node.args) > 1:
-        _check_shift(policy, node, node.args[1])
-    elif name == "get_step_time":
-        _check_shift(policy, node, named.get("shift") or (node.args[1] if len(node.args) > 1 else None))
-    elif name in _BACKWARD_METHODS:
-        policy.report("BACKWARD_FILL", node, f"{name}() fills gaps with later values.")
-    elif name in _FILLING:
+        _check_shift(policy, node, name, named)
+    elif name in _JOINING:
+        _check_joined(policy, node)
+    if isinstance(function, ast.Attribute) or policy.references.member(function) is not None:
         _check_filling(policy, node, name, named)
-    elif name == "merge_asof" and _text(named.get("direction")) in ("forward", "nearest"):
-        policy.report("BACKWARD_FILL", node, "merge_asof() takes the next value.")
-    elif name == "calendar" and _is_true(named.get("future")):
-        policy.report("FUTURE_POSITION", node, "The calendar is asked for days to come.")
-    if _is_true(named.get("center")):
-        policy.report("CENTRED_WINDOW", node, "A centred window reads as many later values as earlier ones.")
-    if name == "convolve" and _text(named.get("mode")) == "same":
-        policy.report("CENTRED_WINDOW", node, 'mode="same" centres the window.')
+        _check_window(policy, node, name, named)
+        check_statistic(policy, node)
+        check_order_of_time(policy, node, name)
 
 
-def _check_shift(policy: Policy, node: ast.Call, amount: ast.expr | None) -> None:
-    if amount is not None and _is_negative(policy, amount, 0):
+def _check_shift(policy: Policy, node: ast.Call, name: str, named: dict[str, ast.expr]) -> None:
+    position = _SHIFTS[name]
+    spread = [k.value for k in node.keywords if k.arg is None]
+    given = [*node.args[position : position + 1], *(v for k, v in named.items() if k in _AMOUNTS)]
+    given += [value for table in spread if isinstance(table, ast.Dict) for value in table.values]
+    if any(is_negative(policy, amount) for amount in given):
         policy.report("NEGATIVE_SHIFT", node, "A negative shift brings later values to the current bar.")
 
 
+def _check_joined(policy: Policy, node: ast.Call) -> None:
+    """``np.append(x[1:], nan)``: a shift by hand."""
+    parts = node.args
+    if parts and isinstance(parts[0], ast.List | ast.Tuple):
+        parts = parts[0].elts
+    match parts:
+        case [ast.Subscript(value=value, slice=ast.Slice(lower=ast.Constant(value=int() as first), upper=None)), other]:
+            if first > 0 and ast.dump(value) not in ast.dump(other):
+                policy.report("NEGATIVE_SHIFT", node, "Values are moved to earlier bars by hand.")
+
+
 def _check_filling(policy: Policy, node: ast.Call, name: str, named: dict[str, ast.expr]) -> None:
-    if _text(named.get("method")) in ("bfill", "backfill", "nearest"):
+    methods = texts(policy, named.get("method"))
+    if name == "fillna":
+        methods |= texts(policy, node.args[1] if len(node.args) > 1 else None)
+    if name in _BACKWARD:
+        policy.report("BACKWARD_FILL", node, f"{name}() fills gaps with later values.")
+    elif name in _FILLING and methods & _LATER:
         policy.report("BACKWARD_FILL", node, f"{name}() takes later values.")
-    if name == "interpolate" and _text(named.get("method")) not in ("pad", "ffill"):
+    elif name == "interpolate" and not methods & {"pad", "ffill"}:
         policy.report("BACKWARD_FILL", node, "interpolate() draws a line to the next value.")
+    elif name == "nearest" and not node.args:
+        policy.report("BACKWARD_FILL", node, "nearest() takes later values.")
+    elif name == "merge_asof" and texts(policy, named.get("direction")) & _LATER:
+        policy.report("BACKWARD_FILL", node, "merge_asof() takes the next value.")
+    elif name == "calendar" and _is_true(policy, named.get("future")):
+        policy.report("FUTURE_POSITION", node, "The calendar is asked for days to come.")
+    if name in ("resample", "Grouper") and "left" in texts(policy, named.get("label")):
+        policy.report("EARLY_LABEL", node, "What a whole period gave stands at the period's start.")
 
 
-def _check_normalised(policy: Policy, node: ast.BinOp) -> None:
-    """``x - x.mean()``: the right side is a statistic of the whole left side."""
-    series = node.left
-    while isinstance(series, ast.BinOp):
-        series = series.left
-    if not isinstance(series, ast.Name | ast.Attribute | ast.Subscript):
-        return
-    for part in _terms(node.right):
-        if isinstance(part, ast.Call) and isinstance(part.func, ast.Attribute) and part.func.attr in _STATISTICS:
-            by_day = any(k.arg in _ONE_DAY for k in part.keywords) or part.args
-            if not by_day and ast.dump(part.func.value) == ast.dump(series) and not _in_window(policy, node):
-                message = f"{part.func.attr}() is taken over the whole sample, later days included."
-                policy.report("WHOLE_SAMPLE_STATISTIC", part, message)
+def _check_window(policy: Policy, node: ast.Call, name: str, named: dict[str, ast.expr]) -> None:
+    if _is_true(policy, named.get("center")):
+        policy.report("CENTRED_WINDOW", node, "A centred window reads as many later values as earlier ones.")
+    modes = texts(policy, named.get("mode")) | texts(policy, node.args[2] if len(node.args) > 2 else None)
+    if name in ("convolve", "correlate") and "same" in modes:
+        policy.report("CENTRED_WINDOW", node, 'mode="same" centres the window.')
+    found = policy.references.member(node.func)
+    if found is not None and found.path in _CENTRED:
+        policy.report("CENTRED_WINDOW", node, f"{name}() reads the neighbours on both sides.")
 
 
-def _terms(node: ast.expr) -> list[ast.expr]:
-    return [*_terms(node.left), *_terms(node.right)] if isinstance(node, ast.BinOp) else [node]
-
-
-def _in_window(policy: Policy, node: ast.AST) -> bool:
-    """Whether the node is in a function that a window or a group applies."""
-    function = policy.tree.enclosing_function(node)
-    if isinstance(function, ast.Lambda):
-        return isinstance(policy.tree.parent(function), ast.Call | ast.keyword)
-    return (
-        function is not None
-        and bool(function.args.args)
-        and any(a.arg == getattr(node.left, "id", None) for a in function.args.args)
-        if isinstance(node, ast.BinOp)
-        else False
-    )
-
-
-def _check_position(policy: Policy, node: ast.Subscript) -> None:
-    index = node.slice
-    if isinstance(index, ast.Slice):
-        if index.step is not None and _is_negative(policy, index.step, 0) and _is_time_series(node.value):
-            policy.report("REVERSED_TIME", node, "The order of time is turned round.")
-        return
-    parts = index.elts[:1] if isinstance(index, ast.Tuple) else [index]
-    for part in parts:
-        if isinstance(part, ast.BinOp) and isinstance(part.op, ast.Add) and _is_later(policy, part):
-            policy.report("FUTURE_POSITION", node, "A position after the loop's current one is read.")
-
-
-def _is_time_series(node: ast.expr) -> bool:
-    """A frame's rows by position: texts and lists may be reversed."""
-    return isinstance(node, ast.Attribute) and node.attr in ("iloc", "loc", "values")
-
-
-def _is_later(policy: Policy, node: ast.BinOp) -> bool:
-    pairs = ((node.left, node.right), (node.right, node.left))
-    return any(
-        isinstance(name, ast.Name)
-        and isinstance(step, ast.Constant)
-        and isinstance(step.value, int)
-        and step.value > 0
-        and any(b.kind in (BindingKind.LOOP, BindingKind.UNPACK) for b in policy.tree.bindings(name))
-        for name, step in pairs
-    )
-
-
-def _is_negative(policy: Policy, node: ast.expr, depth: int) -> bool:
-    policy.tree.spend()
+def texts(policy: Policy, node: ast.expr | None, depth: int = 0) -> set[str]:
+    """Returns the texts that the value may be, as far as they are written out."""
     match node:
-        case ast.UnaryOp(op=ast.USub(), operand=operand):
-            return not _is_negative(policy, operand, depth + 1)
-        case ast.Constant(value=int() | float() as value):
-            return value < 0
-        case ast.IfExp(body=body, orelse=orelse):
-            return _is_negative(policy, body, depth + 1) or _is_negative(policy, orelse, depth + 1)
-        case ast.BinOp(op=ast.Sub(), left=ast.Constant(value=0)):
-            return True
-        case ast.BinOp(op=ast.Mult(), left=left, right=right):
-            return _is_negative(policy, left, depth + 1) != _is_negative(policy, right, depth + 1)
-        case ast.Name() if depth < 6:
-            return any(
-                b.kind is BindingKind.ASSIGN and b.value is not None and _is_negative(policy, b.value, depth + 1)
-                for b in policy.tree.bindings(node)
-            )
-        case ast.Attribute(attr=attr) if depth < 6:
-            return any(v is not None and _is_negative(policy, v, depth + 1) for v in policy.own.stores(attr))
+        case ast.Constant(value=str(text)):
+            return {text}
+        case ast.IfExp(body=body, orelse=orelse) if depth < 4:
+            return texts(policy, body, depth + 1) | texts(policy, orelse, depth + 1)
+        case ast.Name() if depth < 4:
+            return set().union(*(texts(policy, value, depth + 1) for value in _bound_values(policy, node)))
+    return set()
+
+
+def _bound_values(policy: Policy, node: ast.Name) -> list[ast.expr]:
+    found = []
+    for binding in policy.tree.bindings(node):
+        value = policy.default_of(binding.node) if isinstance(binding.node, ast.arg) else binding.value
+        if value is not None and binding.kind in (BindingKind.ASSIGN, BindingKind.PARAMETER):
+            found.append(value)
+    return found
+
+
+def _is_true(policy: Policy, node: ast.expr | None) -> bool:
+    match node:
+        case ast.Constant(value=value):
+            return value is True
+        case ast.Name():
+            return any(isinstance(v, ast.Constant) and v.value is True for v in _bound_values(policy, node))
     return False
-
-
-def _text(node: ast.expr | None) -> str | None:
-    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
-
-
-def _is_true(node: ast.expr | None) -> bool:
-    return isinstance(node, ast.Constant) and node.value is True

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+import math
+from collections.abc import Sequence
 
 from codegen_core.safety.policy import Policy
-from codegen_core.safety.tree import COMPREHENSIONS, BindingKind
+from codegen_core.safety.tree import COMPREHENSIONS, Binding, BindingKind
 
 MAX_STEPS = 10_000
 """Steps that a comprehension or loop at the top of the module may take."""
@@ -50,13 +52,15 @@ def steps_of(policy: Policy, node: ast.expr, depth: int = 0) -> int:
             return len(text)
         case ast.Call(func=ast.Attribute(value=value, attr="items" | "keys" | "values")):
             return steps_of(policy, value, depth + 1)
-        case ast.Call(func=ast.Name() as function):
+        case ast.Call(func=ast.Name() | ast.Attribute() as function):
             return _steps_of_call(policy, node, function, depth)
         case ast.Name():
             bindings = policy.tree.bindings(node)
             values = [b.value for b in bindings if b.kind is BindingKind.ASSIGN and b.value is not None]
             known = bool(values) and len(values) == len(bindings)
             return max(steps_of(policy, value, depth + 1) for value in values) if known else _UNKNOWN_STEPS
+        case ast.BinOp(op=ast.Add() | ast.BitOr(), left=left, right=right):
+            return steps_of(policy, left, depth + 1) + steps_of(policy, right, depth + 1)
         case ast.ListComp(generators=generators) | ast.SetComp(generators=generators):
             return product_of_steps(policy, generators, depth + 1)
     return _UNKNOWN_STEPS
@@ -78,12 +82,35 @@ def whole_number(policy: Policy, node: ast.expr, depth: int = 0) -> int | None:
         case ast.Call(func=function, args=[argument]) if policy.tree.is_builtin(function, "len"):
             return steps_of(policy, argument, depth + 1)
         case ast.Name():
-            bindings = policy.tree.bindings(node)
-            if any(b.kind is not BindingKind.ASSIGN for b in bindings):
+            return _largest([_bound_number(policy, binding, depth + 1) for binding in policy.tree.bindings(node)])
+    return None
+
+
+def _largest(numbers: Sequence[int | None]) -> int | None:
+    known = [number for number in numbers if number is not None]
+    return max(known, key=abs) if known and len(known) == len(numbers) else None
+
+
+def _bound_number(policy: Policy, binding: Binding, depth: int) -> int | None:
+    """The largest number that one binding may give a name."""
+    value = binding.value
+    if binding.kind is BindingKind.ASSIGN and value is not None:
+        return whole_number(policy, value, depth)
+    if binding.kind is not BindingKind.LOOP:
+        return None
+    match value:
+        case ast.List(elts=parts) | ast.Tuple(elts=parts) | ast.Set(elts=parts):
+            return _largest([whole_number(policy, part, depth) for part in parts])
+        case ast.Call(func=function, args=parts) if policy.tree.is_builtin(function, "range"):
+            return _largest([whole_number(policy, part, depth) for part in parts])
+        case ast.Name():
+            bound = policy.tree.bindings(value)
+            inner = [b.value for b in bound if b.kind is BindingKind.ASSIGN and b.value is not None]
+            if depth > _MAX_DEPTH or len(inner) != len(bound):
                 return None
-            values = [whole_number(policy, b.value, depth + 1) for b in bindings if b.value is not None]
-            known = [value for value in values if value is not None]
-            return max(known, key=abs) if known and len(known) == len(bindings) else None
+            return _largest([_bound_number(policy, Binding(binding.kind, binding.node, v), depth + 1) for v in inner])
+        case ast.ListComp(elt=element):
+            return whole_number(policy, element, depth)
     return None
 
 
@@ -93,11 +120,45 @@ def _combined(op: ast.operator, left: int | None, right: int | None) -> int | No
     return left * right if isinstance(op, ast.Mult) else left + right if isinstance(op, ast.Add) else left - right
 
 
-def _steps_of_call(policy: Policy, node: ast.Call, function: ast.Name, depth: int) -> int:
+def _steps_of_call(policy: Policy, node: ast.Call, function: ast.expr, depth: int) -> int:
     if policy.tree.is_builtin(function, "range"):
         numbers = [whole_number(policy, argument) for argument in node.args]
         known = [abs(number) for number in numbers if number is not None]
         return sum(known) if len(known) == len(numbers) else _UNKNOWN_STEPS
     if any(policy.tree.is_builtin(function, name) for name in _SAME_LENGTH):
         return max((steps_of(policy, argument, depth + 1) for argument in node.args), default=0)
-    return _UNKNOWN_STEPS
+    found = policy.references.member(function)
+    if found is None or node.keywords:
+        return _UNKNOWN_STEPS
+    each = [steps_of(policy, argument, depth + 1) for argument in node.args]
+    match found.path:
+        case "itertools.product":
+            return min(math.prod(each), _UNKNOWN_STEPS)
+        case "itertools.chain":
+            return sum(each)
+        case "itertools.pairwise" | "itertools.accumulate" | "itertools.islice":
+            return each[0] if each else 0
+    return size_of_array(policy, node, found.path) if found.path in ARRAYS else _UNKNOWN_STEPS
+
+
+ARRAYS = frozenset(
+    f"numpy.{name}" for name in ("linspace", "arange", "zeros", "ones", "full", "empty", "eye", "identity")
+)
+"""Functions that make an array of the size that they are given."""
+
+
+def size_of_array(policy: Policy, node: ast.Call, path: str) -> int:
+    """Elements of the array; more than MAX_STEPS where that can't be told."""
+    if node.keywords and path != "numpy.linspace":
+        given = [k.value for k in node.keywords if k.arg not in ("dtype", "fill_value")]
+    else:
+        given = [k.value for k in node.keywords if k.arg == "num"]
+    sizes = node.args[2:3] if path == "numpy.linspace" else node.args[:1] if path == "numpy.full" else node.args
+    parts = [part for size in (*sizes, *given) for part in (size.elts if isinstance(size, ast.Tuple) else [size])]
+    numbers = [whole_number(policy, part) for part in parts]
+    known = [abs(number) for number in numbers if number is not None]
+    if len(known) != len(numbers):
+        return _UNKNOWN_STEPS
+    if path == "numpy.arange":
+        return sum(known)
+    return math.prod(known) ** (2 if path in ("numpy.eye", "numpy.identity") else 1) if known else 50

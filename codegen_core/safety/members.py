@@ -9,6 +9,11 @@ from codegen_core.safety.references import LocalClass, References
 from codegen_core.safety.tree import Binding, BindingKind, ModuleTree
 
 
+def _sets_by_name(function: ast.expr) -> bool:
+    name = function.id if isinstance(function, ast.Name) else getattr(function, "attr", "")
+    return name in ("setattr", "__setattr__")
+
+
 class OwnMembers:
     """Attributes by name, over all classes of the module."""
 
@@ -24,7 +29,7 @@ class OwnMembers:
                 self._add_class(node, tree)
             elif isinstance(node, ast.Attribute):
                 self._add_attribute(node, tree)
-            elif isinstance(node, ast.Call) and tree.is_builtin(node.func, "setattr") and len(node.args) == 3:
+            elif isinstance(node, ast.Call) and len(node.args) == 3 and _sets_by_name(node.func):
                 name = node.args[1]
                 if isinstance(name, ast.Constant):
                     self._stores.setdefault(str(name.value), []).append(None)

@@ -21,6 +21,7 @@ _ALL_BUILTINS = frozenset(dir(builtins))
 _DECORATE_ONLY = frozenset({"classmethod", "staticmethod"})
 """Called elsewhere they would hand a class to a function that isn't known to take one."""
 
+_OUTSIDE_FUNCTIONS = frozenset({ScopeKind.MODULE, ScopeKind.CLASS})
 _MODULE_DUNDERS = frozenset({"__all__", "__version__", "__author__", "__slots__"})
 
 
@@ -47,12 +48,12 @@ def check_reference(policy: Policy, node: ast.Name | ast.Attribute, reference: R
 
 
 def _check_load(policy: Policy, node: ast.Name) -> None:
-    scope = policy.tree.resolve(node.id, policy.tree.scope_of(node))
-    if scope is None:
+    homes = policy.tree.homes(node)
+    if not homes:
         if node.id not in _ALLOWED_BUILTINS and not node.id.startswith("__"):
             policy.report("FORBIDDEN_NAME", node, f"{node.id} is neither defined here nor a built-in on the list.")
             return
-    elif scope.kind in (ScopeKind.MODULE, ScopeKind.CLASS) and may_not_be_rebound(node.id):
+    elif homes[0].kind in _OUTSIDE_FUNCTIONS and may_not_be_rebound(node.id):
         policy.report("BUILTIN_REBOUND", node, f"{node.id} may still be the built-in, whatever it is bound to here.")
         return
     if policy.references.class_scope_function(node) and not _is_decorator_part(policy, node):

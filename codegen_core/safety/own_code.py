@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from codegen_core.safety.library import Member, MemberKind, builtins_by_kind, words
-from codegen_core.safety.loops import MAX_STEPS, steps_of, whole_number
+from codegen_core.safety.loops import ARRAYS, MAX_STEPS, size_of_array, steps_of, whole_number
 from codegen_core.safety.policy import Policy
-from codegen_core.safety.references import Builtin, LocalClass, LocalFunction
+from codegen_core.safety.references import Builtin, LocalClass, LocalFunction, Unknown
 from codegen_core.safety.tree import COMPREHENSIONS
 
 _LIBRARY_CALLS = words(
@@ -32,6 +32,8 @@ _TEXT_METHODS = frozenset(
 )
 
 
+_SMALL_CALLS = frozenset(path for path in _LIBRARY_CALLS if path.startswith(("math.", "datetime.", "decimal.")))
+_ITERTOOLS = words("itertools.product itertools.chain itertools.pairwise itertools.accumulate itertools.islice")
 _CREATION = words("__init__ __post_init__")
 _ARITHMETIC = words("__add__ __sub__ __mul__ __truediv__ __radd__ __rsub__ __rmul__ __neg__ __abs__")
 _ORDER = words("__eq__ __ne__ __lt__ __le__ __gt__ __ge__ __contains__ __hash__ __iter__ __len__ __next__")
@@ -75,10 +77,17 @@ class OwnCode:
         if policy.tree.is_builtin(node.func, "range"):
             return steps_of(policy, node) <= MAX_STEPS
         return self._takes_cheap_functions(node) and all(
-            (isinstance(r, Member) and (r.path in _LIBRARY_CALLS or r.kind is MemberKind.BASE))
+            (isinstance(r, Member) and self._is_cheap_member(r, node))
             or (isinstance(r, Builtin) and r.name in _BUILTIN_CALLS)
             for r in policy.references.of(node.func)
         )
+
+    def _is_cheap_member(self, called: Member, node: ast.Call) -> bool:
+        if called.path in ARRAYS:
+            return size_of_array(self._policy, node, called.path) <= MAX_STEPS
+        if called.path in _ITERTOOLS:
+            return steps_of(self._policy, node) <= MAX_STEPS
+        return called.path in _LIBRARY_CALLS or called.kind is MemberKind.BASE
 
     def may_run(self, node: ast.AST) -> bool:
         """Whether an operator or attribute may run a method of the module's own that may work without bound."""
@@ -105,6 +114,10 @@ class OwnCode:
                 inside = (*node.args, *(k.value for k in node.keywords))
                 known = all(isinstance(r, Builtin | Member) for r in found)
                 return not known or depth > 8 or any(self._may_be_own(part, depth + 1) for part in inside)
+            case ast.Name() | ast.Attribute() if not any(
+                isinstance(r, Unknown) for r in self._policy.references.of(node)
+            ):
+                return False
             case ast.Name():
                 bindings = tree.bindings(node)
                 values = [tree.taken_from(b) if b.value is None else b.value for b in bindings]
@@ -170,12 +183,20 @@ class OwnCode:
         return not isinstance(part, (ast.For, ast.While, *COMPREHENSIONS))
 
     def _is_plain_call(self, node: ast.Call) -> bool:
-        if isinstance(node.func, ast.Attribute):
-            return node.func.attr in ("__init__", "__post_init__", "get")
+        if isinstance(node.func, ast.Attribute) and node.func.attr in (
+            "__init__",
+            "__post_init__",
+            "__setattr__",
+            "get",
+        ):
+            return True
         if self._policy.tree.is_builtin(node.func, "range"):
             return steps_of(self._policy, node) <= MAX_STEPS
         plain = _BUILTIN_CALLS | builtins_by_kind("exceptions") | {"isinstance"}
-        return all(isinstance(r, Builtin) and r.name in plain for r in self._policy.references.of(node.func))
+        return all(
+            (isinstance(r, Builtin) and r.name in plain) or (isinstance(r, Member) and r.path in _SMALL_CALLS)
+            for r in self._policy.references.of(node.func)
+        )
 
 
 def _methods(owner: ast.ClassDef) -> Iterator[ast.FunctionDef]:

@@ -81,6 +81,17 @@ class Policy:
             self._families[owner] = [*self.own_bases(owner), *heirs]
         return self._families[owner]
 
+    def default_of(self, parameter: ast.arg) -> ast.expr | None:
+        """Returns what a parameter is where nobody gives it, or None."""
+        function = self.tree.parent(parameter)
+        if not isinstance(function, ast.FunctionDef | ast.Lambda):
+            return None
+        arguments = function.args
+        positional = [*arguments.posonlyargs, *arguments.args]
+        given = dict(zip(reversed(positional), reversed(arguments.defaults), strict=False))
+        named = dict(zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True))
+        return given.get(parameter) or named.get(parameter)
+
     def in_type_position(self, node: ast.AST) -> bool:
         """Whether the node is (part of) an annotation, a base class or the type that isinstance or except asks for."""
         child: ast.AST = node

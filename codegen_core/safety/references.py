@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from codegen_core.safety.library import Member, MemberKind, member, module_members
-from codegen_core.safety.tree import Binding, BindingKind, FunctionNode, ModuleTree, ScopeKind
+from codegen_core.safety.tree import Binding, BindingKind, FunctionNode, ModuleTree, Scope, ScopeKind
 
 _MAX_STEPS = 12
 """Aliases of aliases that are followed."""
@@ -49,6 +49,7 @@ class Unknown:
 
 Reference: TypeAlias = Module | Member | Builtin | LocalClass | LocalFunction | Unknown
 _UNKNOWN = Unknown()
+_NOTHING_KNOWN: tuple[Reference, ...] = (_UNKNOWN,)
 CLASS_KINDS = frozenset({MemberKind.CLASS, MemberKind.TYPE, MemberKind.BASE})
 
 
@@ -57,14 +58,18 @@ class References:
 
     def __init__(self, tree: ModuleTree) -> None:
         self._tree = tree
-        self._known: dict[ast.expr, tuple[Reference, ...]] = {}
+        self._known: dict[ast.expr | tuple[Scope, str], tuple[Reference, ...]] = {}
 
     def of(self, node: ast.expr, steps: int = _MAX_STEPS) -> tuple[Reference, ...]:
         """Returns everything that the expression may refer to; at least one."""
-        if node not in self._known:
-            self._known[node] = (_UNKNOWN,)  # A name that is bound to itself.
-            self._known[node] = tuple(dict.fromkeys(self._follow(node, steps))) or (_UNKNOWN,)
-        return self._known[node]
+        key = (self._tree.scopes[node], node.id) if type(node) is ast.Name else node
+        known = self._known.get(key)
+        if known is None:
+            self._known[key] = _NOTHING_KNOWN  # A name that is bound to itself.
+            found = list(self._follow(node, steps))
+            known = tuple(found) if len(found) == 1 else tuple(dict.fromkeys(found)) or _NOTHING_KNOWN
+            self._known[key] = known
+        return known
 
     def member(self, node: ast.expr) -> Member | None:
         """Returns the library member that the expression surely is, or None."""
@@ -114,7 +119,8 @@ class References:
         elif isinstance(node, ast.FunctionDef):
             yield LocalFunction(node)
         elif binding.kind is BindingKind.ASSIGN and binding.value is not None:
-            yield from self.of(binding.value, steps)
+            if not is_none(binding.value):
+                yield from self.of(binding.value, steps)
         elif binding.kind is BindingKind.PARAMETER and isinstance(node, ast.arg):
             yield self._parameter(node)
         elif binding.kind is not BindingKind.ANNOTATE:
@@ -157,12 +163,15 @@ class References:
         if isinstance(node, ast.Name):
             bindings = self._tree.bindings(node)
             return bool(bindings) and all(self._binds_instance(b) for b in bindings)
-        return isinstance(node, ast.Call) and self.local_class(node.func) is not None
+        return self._makes_instance(node)
 
     def _binds_instance(self, binding: Binding) -> bool:
         if binding.kind is BindingKind.PARAMETER and isinstance(binding.node, ast.arg):
             return self._is_self(binding.node)
         value = binding.value if binding.kind is BindingKind.ASSIGN else None
+        return value is not None and (is_none(value) or self._makes_instance(value))
+
+    def _makes_instance(self, value: ast.expr) -> bool:
         return isinstance(value, ast.Call) and self.local_class(value.func) is not None
 
     def _is_self(self, node: ast.arg) -> bool:
@@ -201,12 +210,15 @@ class References:
 
     def class_scope_function(self, node: ast.Name) -> bool:
         """Whether the name finds a method in its own class body, where it is still a plain function."""
-        scope = self._tree.resolve(node.id, self._tree.scope_of(node))
-        return (
-            scope is not None
-            and scope.kind is ScopeKind.CLASS
-            and any(isinstance(b.node, ast.FunctionDef) for b in scope.bindings[node.id])
+        return any(
+            scope.kind is ScopeKind.CLASS and any(isinstance(b.node, ast.FunctionDef) for b in scope.bindings[node.id])
+            for scope in self._tree.homes(node)
         )
+
+
+def is_none(node: ast.AST) -> bool:
+    """Whether the node is None, whose attributes nobody can use."""
+    return isinstance(node, ast.Constant) and node.value is None
 
 
 def decorator_names(function: ast.FunctionDef) -> set[str]:

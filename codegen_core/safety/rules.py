@@ -218,6 +218,7 @@ _TABLE = (
         "Use rolling or expanding windows, or axis=1 for a day's cross-section.",
     ),
     _look_ahead("FUTURE_POSITION", "a position after the current one", "Read positions up to the current one."),
+    _look_ahead("EARLY_LABEL", "a period's result at the period's start", 'Leave out label="left".'),
     _look_ahead("REVERSED_TIME", "time run backwards", "Keep the data in the order of time."),
 )
 

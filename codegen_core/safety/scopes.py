@@ -20,7 +20,7 @@ def build_tree(module: ast.Module) -> ModuleTree:
 
 
 _LEAVES = frozenset({"ctx", "op", "ops", "id", "attr", "arg", "type_comment", "kind"})
-_BINDING = frozenset({ast.Global, ast.Nonlocal, ast.Import, ast.ImportFrom, ast.ExceptHandler, ast.Name})
+_BINDING = frozenset({ast.Global, ast.Nonlocal, ast.Import, ast.ImportFrom, ast.ExceptHandler})
 
 
 class _Builder:
@@ -52,7 +52,12 @@ class _Builder:
 
     def _enter(self, node: ast.AST, scope: Scope, depth: int) -> None:
         kind = type(node)
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+        if kind is ast.Name:
+            if type(node.ctx) is not ast.Load:  # type: ignore[attr-defined]
+                self._bind_node(node, scope)
+        elif kind is ast.Constant:
+            return
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
             self._enter_function(node, scope, depth)
         elif isinstance(node, ast.ClassDef):
             self._bind(scope, node.name, Binding(BindingKind.DEFINITION, node))
@@ -63,7 +68,7 @@ class _Builder:
         elif isinstance(node, ast.comprehension) and scope.parent is not None and _is_first(node, scope.node):
             self._push(node, [node.target, *node.ifs], scope, depth)
             self._push(node, [node.iter], scope.parent, depth)
-        elif kind is not ast.Constant:
+        else:
             if kind in _BINDING:
                 self._bind_node(node, scope)
             inner = Scope(ScopeKind.COMPREHENSION, node, scope) if kind in COMPREHENSIONS else scope
@@ -98,8 +103,6 @@ class _Builder:
 
     def _bind_node(self, node: ast.AST, scope: Scope) -> None:
         match node:
-            case ast.Name(ctx=ast.Load()):
-                return
             case ast.Name():
                 kind, value = _how_bound(node, self._tree)
                 inner = scope.function() if isinstance(self._tree.parents[node], ast.NamedExpr) else scope
@@ -136,15 +139,22 @@ def _outer_scope(scope: Scope, name: str) -> Scope:
 def _children(node: ast.AST) -> list[ast.AST]:
     """The nodes inside, but for operators and contexts, which say nothing that their parents don't."""
     found: list[ast.AST] = []
-    for name in node._fields:
-        if name in _LEAVES:
-            continue
+    for name in _fields(type(node)):
         value = getattr(node, name, None)
-        if isinstance(value, list):
+        if type(value) is list:
             found += [item for item in value if isinstance(item, ast.AST)]
         elif isinstance(value, ast.AST):
             found.append(value)
     return found
+
+
+_FIELDS: dict[type[ast.AST], tuple[str, ...]] = {}
+
+
+def _fields(kind: type[ast.AST]) -> tuple[str, ...]:
+    if kind not in _FIELDS:
+        _FIELDS[kind] = tuple(name for name in kind._fields if name not in _LEAVES)
+    return _FIELDS[kind]
 
 
 def _parameters(arguments: ast.arguments) -> list[ast.arg]:

@@ -92,15 +92,8 @@ def _is_passed_on(policy: Policy, value: ast.expr) -> bool:
     function = policy.tree.parent(bindings[0].node)
     if not isinstance(function, ast.FunctionDef) or function.name != "__init__":
         return False
-    default = _default_of(function, bindings[0].node)
+    default = policy.default_of(bindings[0].node)
     return default is None or _is_plain(policy, default)
-
-
-def _default_of(function: ast.FunctionDef, parameter: ast.arg) -> ast.expr | None:
-    arguments = function.args
-    positional = [*arguments.posonlyargs, *arguments.args]
-    given = dict(zip(reversed(positional), reversed(arguments.defaults), strict=False))
-    return given.get(parameter) or dict(zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)).get(parameter)
 
 
 def _is_own_keywords(policy: Policy, value: ast.expr) -> bool:

@@ -16,7 +16,8 @@ NUMBER_FORMAT = re.compile(r"[+-]?(?:d|(?:\.\d{1,2})?[efg])")
 _PERCENT = re.compile(r"%(?:(?P<number>[di]|\.\d{1,2}[efg]|[efg])|(?P<text>s)|(?P<percent>%)|(?P<other>.?))")
 _NOT_A_NUMBER = "what is put into the text isn't surely a number; format it with :d or :.4f"
 
-IsNumber = Callable[[ast.expr], bool]
+Shown = Callable[[ast.expr], str | None]
+"""The text of a value that is surely a number, HOLE standing for one that isn't known; None for anything else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ def formats_number(part: ast.FormattedValue) -> bool:
     return isinstance(text, ast.Constant) and NUMBER_FORMAT.fullmatch(str(text.value)) is not None
 
 
-def percent_text(node: ast.BinOp, is_number: IsNumber) -> str:
+def percent_text(node: ast.BinOp, shown: Shown) -> str:
     """Returns the text of ``"..." % values`` with its numbers as holes.
 
     Raises:
@@ -64,14 +65,17 @@ def percent_text(node: ast.BinOp, is_number: IsNumber) -> str:
         if match["percent"]:
             return "%"
         value = next(values, None)
-        if match["number"] or (match["text"] and value is not None and is_number(value)):
+        text = shown(value) if value is not None else None
+        if text is not None and (match["number"] or match["text"]):
+            return text
+        if match["number"]:
             return HOLE
         raise not_a_number(node)
 
     return _PERCENT.sub(piece, node.left.value)
 
 
-def format_text(node: ast.Call, template: ast.expr, is_number: IsNumber) -> str:
+def format_text(node: ast.Call, template: ast.expr, shown: Shown) -> str:
     """Returns the text of ``"...".format(...)`` with its numbers as holes.
 
     Raises:
@@ -85,10 +89,11 @@ def format_text(node: ast.Call, template: ast.expr, is_number: IsNumber) -> str:
         pieces.append(literal)
         if name is not None:
             value = _argument(node, name, positions)
-            known = value is not None and not spec and is_number(value)
-            if conversion or not (known or NUMBER_FORMAT.fullmatch(spec or "")):
+            text = shown(value) if value is not None else None
+            is_formatted = NUMBER_FORMAT.fullmatch(spec or "") is not None
+            if conversion or not (is_formatted or (text is not None and not spec)):
                 raise not_a_number(node)
-            pieces.append(HOLE)
+            pieces.append(text or HOLE)
     return "".join(pieces)
 
 

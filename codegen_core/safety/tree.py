@@ -86,6 +86,7 @@ class ModuleTree:
     uses: dict[tuple[Scope, str], list[ast.Name]] = field(default_factory=dict)
     depth: int = 0
     work: int = 1_000_000
+    _homes: dict[tuple[Scope, str], list[Scope]] = field(default_factory=dict)
 
     def spend(self, steps: int = 1) -> None:
         """Takes steps off what is granted for following values: names may refer to each other without end.
@@ -138,17 +139,26 @@ class ModuleTree:
         A name that a class body binds may still be the one outside: the body may not have got there yet, and what is
         in a comprehension never sees it.
         """
-        scope = self.resolve(node.id, self.scopes[node])
-        found = []
-        while scope is not None:
-            found.append(scope)
-            is_class = scope.kind is ScopeKind.CLASS and scope.parent is not None
-            scope = self.resolve(node.id, scope.parent) if is_class and scope.parent else None
+        used = (self.scopes[node], node.id)
+        found = self._homes.get(used)
+        if found is None:
+            found = self._homes[used] = list(self._seen_from(*used))
         return found
+
+    def _seen_from(self, scope: Scope, name: str) -> Iterator[Scope]:
+        home = self.resolve(name, scope)
+        while home is not None:
+            yield home
+            outer = home.parent if home.kind is ScopeKind.CLASS else None
+            home = self.resolve(name, outer) if outer is not None else None
 
     def bindings(self, node: ast.Name) -> tuple[Binding, ...]:
         """Returns every binding that this use may see; empty for a built-in."""
-        found = tuple(binding for scope in self.homes(node) for binding in scope.bindings[node.id])
+        homes = self.homes(node)
+        if len(homes) == 1:
+            found = tuple(homes[0].bindings[node.id])
+        else:
+            found = tuple(binding for scope in homes for binding in scope.bindings[node.id])
         self.spend(1 + len(found))
         return found
 
@@ -168,9 +178,14 @@ class ModuleTree:
                 return value
         return None
 
+    def uses_of(self, function: ast.FunctionDef) -> list[ast.Name]:
+        """Returns every use of the function's name."""
+        scope = self.resolve(function.name, self.scopes[function])
+        return self.uses.get((scope, function.name), []) if scope else []
+
     def is_builtin(self, node: ast.AST, name: str) -> bool:
         """Whether ``node`` is a use of the built-in ``name`` itself."""
-        return isinstance(node, ast.Name) and node.id == name and self.resolve(name, self.scopes[node]) is None
+        return isinstance(node, ast.Name) and node.id == name and not self.homes(node)
 
     def enclosing_function(self, node: ast.AST) -> FunctionNode | None:
         """Returns the function whose body the node is in, or None at module or class level."""

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 
 from codegen_core.safety.library import Member
-from codegen_core.safety.loops import product_of_steps, steps_of, whole_number
+from codegen_core.safety.loops import ARRAYS, product_of_steps, size_of_array, steps_of, whole_number
 from codegen_core.safety.policy import Policy
 from codegen_core.safety.tree import COMPREHENSIONS, Scope
 
@@ -189,8 +189,9 @@ class Weights:
         return given + 1
 
     def _of_method(self, node: ast.Call, function: ast.Attribute, given: int) -> int:
-        if any(isinstance(r, Member) for r in self._policy.references.of(function)):
-            return given + 1
+        found = self._policy.references.member(function)
+        if found is not None:
+            return size_of_array(self._policy, node, found.path) if found.path in ARRAYS else given + 1
         receiver = self.of(function.value)
         if function.attr == "join":
             return given * (1 + receiver)

@@ -35,6 +35,9 @@ numpy pandas qlib talib builtins os io subprocess socket pathlib shutil importli
 collections typing math logging functools dataclasses enum decimal fractions statistics itertools operator abc _io
 posix zipfile tempfile
 """
+_UNREACHABLE = frozenset({"tests", "testing", "distutils", "f2py", "rl", "contrib", "workflow", "model"})
+"""Folders of sources whose objects no strategy gets hold of."""
+
 _STANDARD = """
 functools collections dataclasses enum typing statistics random fractions decimal _pydecimal datetime logging
 warnings abc numbers heapq bisect contextlib types traceback
@@ -70,9 +73,13 @@ def _of_types(members: dict[str, object]) -> Iterator[str]:
 
 def _sources() -> Iterator[Path]:
     for package in (qlib, pandas, numpy):
-        yield from (p for p in Path(package.__file__).parent.rglob("*.py") if "tests" not in p.parts)
+        yield from (p for p in Path(str(package.__file__)).parent.rglob("*.py") if _is_reachable(set(p.parts)))
     for name in _STANDARD.split():
-        yield Path(str(importlib.import_module(name).__file__))
+        yield Path(importlib.import_module(name).__file__ or "")
+
+
+def _is_reachable(folders: set[str]) -> bool:
+    return not folders & _UNREACHABLE or {"contrib", "strategy"} <= folders
 
 
 def _of_source(path: Path) -> Iterator[str]:
