@@ -32,14 +32,15 @@ _PYTHON = _words(
 _MODULE = _words(
     "collections d datetime math np numpy pandas pd qlib talib typing",
     "all_days all_of any_of best best_share crosses_above crosses_below divided has_fallen has_risen highest_score",
-    "kdj_lines known on_own_bars previous smoothed within",
+    "in_proportion kdj_lines known on_own_bars previous return_deviation smoothed within",
 )
 _PREPARE = _words("end features self")
 _STRATEGY = _words(
-    "account_value average_price can_trade close columns days entries entry entry_node exit exit_reason exits fills",
-    "gaps generate_trade_decision high instruments last_close low marks members open panel pending plan pool",
-    "pool_members post_exe_step post_upper_level_exe_step prepare price reports reset row score targets today",
-    "update_average_price volume vwap",
+    "account_value armed average_price can_trade candidates close columns days dropouts entries entry entry_node",
+    "entry_row exit exit_reason exits fills follow_peak gaps generate_trade_decision halts hears_signals high",
+    "instruments last_close low lowered marks may_return members open panel panels peaks pending plan pool",
+    "pool_members post_exe_step post_upper_level_exe_step prepare price reports reset row score stop_row targets",
+    "today trimmed update_average_price value_left volume vwap watch within_exposure within_turnover",
 )
 _BASE_STRATEGY = _words(
     "alter_outer_trade_decision common_infra executor get_data_cal_avail_range level_infra outer_trade_decision",
