@@ -42,6 +42,9 @@ _STRATEGY = _words(
     "pool_members post_exe_step post_upper_level_exe_step prepare price reports reset row score stop_row targets",
     "today trimmed update_average_price value_left volume vwap watch within_exposure within_turnover",
 )
+_FURTHER_EXITS = frozenset(f"exit_reason_{number}" for number in range(2, 200))
+"""Methods that the exit rules of a large flow are dealt out to; of the 500 nodes a method takes four or more."""
+
 _BASE_STRATEGY = _words(
     "alter_outer_trade_decision common_infra executor get_data_cal_avail_range level_infra outer_trade_decision",
     "reset_common_infra reset_level_infra trade_calendar trade_exchange trade_position update_trade_decision",
@@ -50,7 +53,7 @@ _BASE_STRATEGY = _words(
 RESERVED_VARIABLES = _PYTHON | _MODULE | _PREPARE
 """What ``prepare`` sees: no node may be called so."""
 
-RESERVED_ATTRIBUTES = _PYTHON | _STRATEGY | _BASE_STRATEGY | {"self", "kwargs"}
+RESERVED_ATTRIBUTES = _PYTHON | _STRATEGY | _FURTHER_EXITS | _BASE_STRATEGY | {"self", "kwargs"}
 """Attributes of the strategy and arguments of its constructor: no parameter may be called so."""
 
 

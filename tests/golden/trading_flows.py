@@ -105,11 +105,10 @@ def top_k_marked() -> Json:
 
 def crowded_rules() -> Json:
     """Returns two of every rule, all with the same long label."""
-    kinds = {
-        "stop_loss_amount": {}, "trailing_stop": {}, "atr_stop": {}, "stop_below_average": {}, "max_holding_days": {},
-        "trailing_profit": {}, "atr_profit": {}, "drawdown_halt": {}, "cooldown": {}, "min_holding_days": {},
-        "weight_cap": {}, "turnover_cap": {}, "exposure_cap": {},
-    }  # fmt: skip
+    kinds = (
+        "stop_loss_amount", "trailing_stop", "atr_stop", "stop_below_average", "max_holding_days", "trailing_profit",
+        "atr_profit", "drawdown_halt", "cooldown", "min_holding_days", "weight_cap", "turnover_cap", "exposure_cap",
+    )  # fmt: skip
     rules = [node(f"{name}_{number}", name) for name in kinds for number in (1, 2)]
     drawn = _bound(node("size", "inverse_volatility"), *rules)
     return drawn | {"nodes": [each | {"label": LONG} for each in drawn["nodes"]]}
