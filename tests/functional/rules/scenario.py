@@ -2,8 +2,8 @@
 
 Twelve days, of which days 1 to 10 are tested. A day's open is its close unless a scenario says otherwise. Marks stand
 in the volume (1 is a BUY, 2 a SELL, anything else nothing) and scores in the vwap, so that no indicator has to be
-worked out. Trades are made at the open; costs are 0.05 % of buys and 0.15 % of sells, at least 5; there is no limit; lots are
-of 100 shares; the capital is 100,000.
+worked out. Trades are made at the open; costs are 0.05 % of buys and 0.15 % of sells, at least 5; there is no limit;
+lots are of 100 shares; the capital is 100,000.
 """
 
 from __future__ import annotations
