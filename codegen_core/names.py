@@ -32,15 +32,20 @@ _PYTHON = _words(
 _MODULE = _words(
     "collections d datetime math np numpy pandas pd qlib talib typing",
     "after_look_back all_days all_of any_of as_condition as_series best best_share crosses_above crosses_below",
-    "divided has_fallen has_risen highest_score kdj_lines known on_own_bars previous smoothed within",
+    "divided has_fallen has_risen highest_score in_proportion kdj_lines known on_own_bars previous",
+    "return_deviation smoothed within",
 )
 _PREPARE = _words("end features self")
 _STRATEGY = _words(
-    "account_value average_price can_trade close columns days entries entry entry_node exit exit_reason exits fills",
-    "gaps generate_trade_decision high instruments last_close low marks members open panel pending plan pool",
-    "pool_members post_exe_step post_upper_level_exe_step prepare price reports reset row score targets today",
-    "update_average_price volume vwap",
+    "account_value armed average_price can_trade candidates close columns days dropouts entries entry entry_node",
+    "entry_row exit exit_reason exits fills follow_peak gaps generate_trade_decision halts hears_signals high",
+    "instruments last_close low lowered marks may_return members open panel panels peaks pending plan pool",
+    "pool_members post_exe_step post_upper_level_exe_step prepare price reports reset row score stop_row targets",
+    "today trimmed update_average_price value_left volume vwap watch within_exposure within_turnover",
 )
+_FURTHER_EXITS = frozenset(f"exit_reason_{number}" for number in range(2, 200))
+"""Methods that the exit rules of a large flow are dealt out to; of the 500 nodes a method takes four or more."""
+
 _BASE_STRATEGY = _words(
     "alter_outer_trade_decision common_infra executor get_data_cal_avail_range level_infra outer_trade_decision",
     "reset_common_infra reset_level_infra trade_calendar trade_exchange trade_position update_trade_decision",
@@ -49,7 +54,7 @@ _BASE_STRATEGY = _words(
 RESERVED_VARIABLES = _PYTHON | _MODULE | _PREPARE
 """What ``prepare`` sees: no node may be called so."""
 
-RESERVED_ATTRIBUTES = _PYTHON | _STRATEGY | _BASE_STRATEGY | {"self", "kwargs"}
+RESERVED_ATTRIBUTES = _PYTHON | _STRATEGY | _FURTHER_EXITS | _BASE_STRATEGY | {"self", "kwargs"}
 """Attributes of the strategy and arguments of its constructor: no parameter may be called so."""
 
 

@@ -12,7 +12,7 @@ from jinja2.runtime import Macro
 
 from codegen_core.flow.model import ResolvedNode
 from codegen_core.literals import Code
-from codegen_core.render.context import RenderNode
+from codegen_core.render.context import Panel, RenderNode
 
 # Literals and prose let no control character through, so no text of a user's can pass for a mark.
 _FIRST, _LAST = "\x02", "\x03"
@@ -34,7 +34,7 @@ class NodeTemplates:
         self._nodes = {node.id: node for node in nodes}
         self._views = views
         self._numbers = {node.id: number for number, node in enumerate(nodes)}
-        self._words: dict[str, str] = {}
+        self._words: dict[tuple[str, str], str] = {}
 
     def blocks(self, macro: str, nodes: Iterable[ResolvedNode]) -> tuple[str, ...]:
         """Returns the block of each node whose template has the macro: the label as a comment, then the code."""
@@ -44,15 +44,28 @@ class NodeTemplates:
             if (code := self._call(node, macro)) is not None
         )
 
-    def words(self, node: ResolvedNode) -> str:
-        """Returns what the node does, in a phrase."""
-        if node.id not in self._words:
-            self._words[node.id] = " ".join((self._call(node, "words") or "").split())
-        return self._words[node.id]
+    def panels(self, nodes: Iterable[ResolvedNode]) -> tuple[Panel, ...]:
+        """Returns the panel of each node whose template has one."""
+        return tuple(
+            Panel(self._views[node.id].reference, Code(code.strip()))
+            for node in nodes
+            if (code := self._call(node, "panel")) is not None
+        )
 
-    def listed(self, name: str) -> list[str]:
-        """Returns what the templates list under ``uses``, ``needs`` or ``imports``: sorted, each once."""
-        return sorted({entry for node in self._nodes.values() for entry in self._entries(node, name)})
+    def words(self, node: ResolvedNode, macro: str = "words") -> str:
+        """Returns what the node does, in a phrase."""
+        if (node.id, macro) not in self._words:
+            self._words[node.id, macro] = " ".join((self._call(node, macro) or "").split())
+        return self._words[node.id, macro]
+
+    def listed(self, name: str, nodes: Iterable[ResolvedNode] | None = None) -> list[str]:
+        """Returns what the templates (of ``nodes`` alone) list under ``uses``, ``needs`` or ``imports``, each once."""
+        asked = self._nodes.values() if nodes is None else nodes
+        return sorted({entry for node in asked for entry in self._entries(node, name)})
+
+    def branches(self, node: ResolvedNode) -> int:
+        """Returns how many decisions the node's exit takes."""
+        return int(getattr(self._module(node), "branches", 1))
 
     def marked(self, node: ResolvedNode, text: str) -> str:
         """Returns text between the marks of a node."""

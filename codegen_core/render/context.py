@@ -102,12 +102,81 @@ class Feature:
 
 
 @dataclass(frozen=True, slots=True)
+class Exits:
+    """A method's share of the exit rules.
+
+    Attributes:
+        stops: Rules that are tested before any signal is heard.
+        signals: SELL nodes.
+        needs: What the rules are tested with, such as ``average_price``.
+        is_guarded: Whether a young holding doesn't hear the signals.
+        method: The method's name, ``following`` that of the next one, empty for the last.
+    """
+
+    stops: tuple[str, ...]
+    signals: tuple[str, ...]
+    needs: frozenset[str]
+    is_guarded: bool
+    method: Identifier
+    following: str
+
+
+@dataclass(frozen=True, slots=True)
 class Blocks:
-    """The nodes' own code, by the place where it stands."""
+    """The nodes' own code, by the place where it stands.
+
+    Attributes:
+        prepare: What computes the nodes' panels.
+        watch: What begins and ends halts.
+        exits: What sells, in the order in which it is tested, in parts of limited complexity.
+        settle: What keeps a young holding from hearing signals.
+        rest: What keeps an instrument from being bought soon after a stop.
+        targets: What a holding should be worth, of the position alone.
+        lower: What lowers targets.
+        turnover: What cuts a day's entries.
+        exposure: What cuts a day's buys.
+    """
 
     prepare: tuple[str, ...]
-    exit: tuple[str, ...]
+    watch: tuple[str, ...]
+    exits: tuple[Exits, ...]
+    settle: tuple[str, ...]
+    rest: tuple[str, ...]
     targets: tuple[str, ...]
+    lower: tuple[str, ...]
+    turnover: tuple[str, ...]
+    exposure: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A node's panel that a day's step reads: the code of the node's id, and of the panel."""
+
+    reference: Code
+    code: Code
+
+
+@dataclass(frozen=True, slots=True)
+class Trading:
+    """How the day's step goes.
+
+    Attributes:
+        slots: Code for how many holdings there may be.
+        entry_node: Code for the id of the node that entries are put down to, where that is the same for all.
+        own_score: Code for the position's own score where entries are ranked by it; empty where they aren't.
+        ranks: Whether entries have scores.
+        drops: Whether holdings drop out for better ones.
+        reads_account: Whether the account's value is needed for more than the targets.
+        panels: What rules and sizes read.
+    """
+
+    slots: Code
+    entry_node: Code
+    own_score: Code
+    ranks: bool
+    drops: bool
+    reads_account: bool
+    panels: tuple[Panel, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,14 +185,20 @@ class Summary:
 
     Attributes:
         bought: The BUY nodes.
+        score: The position's own score, where entries are ranked by it; empty where they aren't.
         sold: The exit rules, in the order in which they are tested.
+        dropped: The position where holdings drop out for better ones.
+        limits: The risk rules that limit what is bought and sold.
         terms: The indicators and conditions.
     """
 
     title: str
     bought: tuple[Described, ...]
+    score: Prose
     sold: tuple[Described, ...]
+    dropped: tuple[Described, ...]
     position: Described
+    limits: tuple[Described, ...]
     terms: tuple[Described, ...]
 
 
@@ -150,6 +225,7 @@ class ModuleContext:
     fields: tuple[str, ...]
     features: tuple[Feature, ...]
     blocks: Blocks
+    trading: Trading
     entries: tuple[RenderNode, ...]
     exits: tuple[RenderNode, ...]
     scores: tuple[RenderNode, ...]

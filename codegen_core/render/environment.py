@@ -25,5 +25,12 @@ def environment(language: str) -> Environment:
         keep_trailing_newline=True,
         auto_reload=False,
     )
-    templates.globals.update(t=text, call=layout.call, assign=layout.assign, bullet=layout.bullet)
+    templates.globals.update(
+        t=text,
+        call=layout.call,
+        invoke=layout.invoke,
+        assign=layout.assign,
+        every=layout.every,
+        bullet=layout.bullet,
+    )
     return templates

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from codegen_core.flow.model import ResolvedFlow, ResolvedNode
@@ -14,9 +14,10 @@ from codegen_core.nodes.declaration import NodeType
 from codegen_core.nodes.parts import FIELDS
 from codegen_core.render.blocks import NodeTemplates, helper_functions, split_marks
 from codegen_core.render.canonical import canonical_flow, canonical_json
-from codegen_core.render.context import Blocks, Described, Feature, ModuleContext, RenderNode, Summary
+from codegen_core.render.context import Blocks, Described, Feature, ModuleContext, RenderNode, Summary, Trading
 from codegen_core.render.embedded_flow import embed_json
 from codegen_core.render.environment import environment
+from codegen_core.render.exits import deal_out
 from codegen_core.render.expressions import compose, is_expression
 from codegen_core.render.formulas import define
 from codegen_core.render.layout import LINE_LENGTH
@@ -27,12 +28,11 @@ from codegen_core.render.nodes import (
     name_nodes,
     numeric_parameters,
     render_nodes,
-    used_nodes,
 )
+from codegen_core.render.trading import TradingNodes, trading_nodes, used_nodes
 from codegen_core.standalone import main_block
 
 _TEMPLATE = "strategy.py.j2"
-_ACTING = (NodeType.POSITION, NodeType.STOP_LOSS, NodeType.STOP_PROFIT)
 _CLOSE = "close"
 """The field that every strategy reads."""
 
@@ -85,10 +85,6 @@ def _fires(node: ResolvedNode) -> bool:
     return node.template.node_type is NodeType.SIGNAL or is_condition(node)
 
 
-def _acts(node: ResolvedNode) -> bool:
-    return node.template.node_type in _ACTING
-
-
 class _Builder:
     """Gathers a module's context."""
 
@@ -104,76 +100,77 @@ class _Builder:
         self._language = language
 
     def context(self, canonical: str) -> ModuleContext:
-        position = self._position()
-        entries, exits = self._signals(position, "entry"), self._signals(position, "exit")
-        if not entries:
-            raise ValueError("a flow needs an entry")
-        scores = [node for node in entries if node.inputs.get("score")]
-        rules = [*self._of_types(NodeType.STOP_LOSS), *self._of_types(NodeType.STOP_PROFIT), *exits]
+        trading = trading_nodes(self._nodes)
+        fired = [node for node in self._nodes if _fires(node)]
+        referenced = {node.id for node in (*fired, trading.position, *trading.stops)}
         return ModuleContext(
-            summary=self._summary(position, entries, exits, rules),
-            position=self._views[position.id],
+            summary=self._summary(trading),
+            position=self._views[trading.position.id],
             imports=self._imports(),
-            helpers=self._helpers(scores),
+            helpers=self._helpers(trading),
             parameters=keyword_arguments(self._nodes, self._names),
-            referenced=self._view([node for node in self._nodes if _fires(node) or _acts(node)]),
+            referenced=self._view(node for node in self._nodes if node.id in referenced),
             fields=self._fields(),
             features=self._features(),
-            blocks=self._blocks(rules, position),
-            entries=self._view(entries),
-            exits=self._view(exits),
-            scores=self._view(scores),
-            marks=self._view([node for node in self._nodes if _fires(node)]),
+            blocks=self._blocks(trading),
+            trading=self._trading(trading),
+            entries=self._view(trading.entries),
+            exits=self._view(trading.exits),
+            scores=self._view(trading.scores),
+            marks=self._view(fired),
             needs=frozenset(self._templates.listed("needs")),
             main_block=main_block(),
             embedded_flow=embed_json(canonical),
         )
 
-    def _summary(
-        self,
-        position: ResolvedNode,
-        entries: list[ResolvedNode],
-        exits: list[ResolvedNode],
-        rules: list[ResolvedNode],
-    ) -> Summary:
+    def _summary(self, trading: TradingNodes) -> Summary:
+        position = self._views[trading.position.id]
         return Summary(
-            title=self._title(entries, exits),
-            bought=self._described(entries),
-            sold=self._described(rules),
-            position=self._described([position])[0],
+            title=self._title(trading),
+            bought=self._described(trading.entries),
+            score=position.operand("score").words if trading.ranks_by_own_score else Prose(""),
+            sold=self._described([*trading.stops, *trading.exits]),
+            dropped=self._described([trading.position], "drop") if trading.drops else (),
+            position=self._described([trading.position])[0],
+            limits=self._described(trading.limits),
             terms=self._described(self._of_types(NodeType.INDICATOR, NodeType.CONDITION, NodeType.CUSTOM)),
         )
 
-    def _position(self) -> ResolvedNode:
-        positions = self._of_types(NodeType.POSITION)
-        if len(positions) != 1:
-            raise ValueError(f"a flow needs one position, this one has {len(positions)}")
-        return positions[0]
-
-    def _signals(self, position: ResolvedNode, port: str) -> list[ResolvedNode]:
-        connected = {source.node_id for source in position.inputs.get(port, ())}
-        return [node for node in self._nodes if node.id in connected]
+    def _trading(self, trading: TradingNodes) -> Trading:
+        position = self._views[trading.position.id]
+        entry = self._views[trading.entries[0].id] if trading.entries else position
+        return Trading(
+            slots=position.numbers["k" if trading.drops else "max_positions"].code,
+            entry_node=entry.reference,
+            own_score=position.operand("score").code if trading.ranks_by_own_score else Code(""),
+            ranks=trading.ranks_by_own_score or bool(trading.scores),
+            drops=trading.drops,
+            reads_account=trading.reads_account,
+            panels=self._templates.panels([*trading.stops, trading.position]),
+        )
 
     def _of_types(self, *types: NodeType) -> list[ResolvedNode]:
         return [node for node in self._nodes if node.template.node_type in types]
 
-    def _view(self, nodes: list[ResolvedNode]) -> tuple[RenderNode, ...]:
+    def _view(self, nodes: Iterable[ResolvedNode]) -> tuple[RenderNode, ...]:
         return tuple(self._views[node.id] for node in nodes)
 
-    def _described(self, nodes: list[ResolvedNode]) -> tuple[Described, ...]:
-        return tuple(Described(self._views[node.id], self._templates.words(node)) for node in nodes)
+    def _described(self, nodes: Iterable[ResolvedNode], macro: str = "words") -> tuple[Described, ...]:
+        return tuple(Described(self._views[node.id], self._templates.words(node, macro)) for node in nodes)
 
-    def _title(self, entries: list[ResolvedNode], exits: list[ResolvedNode]) -> str:
+    def _title(self, trading: TradingNodes) -> str:
         template = self._environment.get_template("title.j2")
-        title = template.render(entries=self._conditions(entries), exits=self._conditions(exits)).strip()
-        return title if len(title) < LINE_LENGTH - 3 else template.render(entries=(), exits=()).strip()
+        score = self._views[trading.position.id].operand("score").words if trading.drops else ""
+        entries, exits = self._conditions(trading.entries), self._conditions(trading.exits)
+        title = template.render(entries=entries, exits=exits, score=score).strip()
+        return title if len(title) < LINE_LENGTH - 3 else template.render(entries=(), exits=(), score="").strip()
 
-    def _conditions(self, signals: list[ResolvedNode]) -> list[Prose]:
+    def _conditions(self, signals: Iterable[ResolvedNode]) -> list[Prose]:
         labels = [self._templates.words(node) for node in signals]
         return [Prose(label) for label in dict.fromkeys(labels)]
 
-    def _helpers(self, scores: list[ResolvedNode]) -> tuple[Code, ...]:
-        names = self._templates.listed("uses") + (["highest_score"] if len(scores) > 1 else [])
+    def _helpers(self, trading: TradingNodes) -> tuple[Code, ...]:
+        names = self._templates.listed("uses") + (["highest_score"] if len(trading.scores) > 1 else [])
         return (*helper_functions(self._environment, sorted(names)), *self._formulas())
 
     def _formulas(self) -> tuple[Code, ...]:
@@ -219,10 +216,18 @@ class _Builder:
             text = self._templates.marked(self._resolved[each], f"{self._views[each].comment}\n{text}")
         return Feature(self._names[node.id], text)
 
-    def _blocks(self, rules: list[ResolvedNode], position: ResolvedNode) -> Blocks:
+    def _blocks(self, trading: TradingNodes) -> Blocks:
         composed = self._expressions.keys() - {node.id for node in self._from_qlib}
+        blocks = self._templates.blocks
+        settle = blocks("settle", trading.limits)
         return Blocks(
-            prepare=self._templates.blocks("prepare", [node for node in self._nodes if node.id not in composed]),
-            exit=self._templates.blocks("exit", rules),
-            targets=self._templates.blocks("targets", [position]),
+            prepare=blocks("prepare", [node for node in self._nodes if node.id not in composed]),
+            watch=blocks("watch", trading.stops),
+            exits=deal_out(trading, self._templates, is_guarded=bool(settle)),
+            settle=settle,
+            rest=blocks("rest", trading.limits),
+            targets=blocks("targets", [trading.position]),
+            lower=blocks("lower", trading.limits),
+            turnover=blocks("turnover", trading.limits),
+            exposure=blocks("exposure", trading.limits),
         )

@@ -20,12 +20,18 @@ def call(target: str, function: str, arguments: Sequence[str]) -> str:
     line = f"{target} = {function}({', '.join(arguments)})"
     if _fits(line):
         return line
-    exploded = "\n".join([f"{function}(", *(f"    {argument}," for argument in arguments), ")"])
+    exploded = _exploded(function, arguments)
     if _fits(f"{target} = {function}("):
         return f"{target} = {exploded}"
     targets = "\n".join(["(", *(f"    {each}," for each in target.split(", ")), ")"])
     line = f") = {function}({', '.join(arguments)})"
     return f"{targets} = {line.removeprefix(') = ') if _fits(line) else exploded}"
+
+
+def invoke(function: str, arguments: Sequence[str]) -> str:
+    """Returns ``function(arguments)`` for a method's body, one argument a line where it is too long."""
+    line = f"{function}({', '.join(arguments)})"
+    return line if _fits(line) else _exploded(function, arguments)
 
 
 def assign(target: str, value: str) -> str:
@@ -34,6 +40,14 @@ def assign(target: str, value: str) -> str:
     if _fits(line):
         return line
     return f"{target} = (\n    {value}\n)"
+
+
+def every(blocks: Sequence[str]) -> str:
+    """Returns the statement that returns whether all blocks hold, each a condition of one line under its comment."""
+    if len(blocks) == 1:
+        return _around_condition(blocks[0], "return ", "")
+    conditions = textwrap.indent("\n".join(_around_condition(block, "", ",") for block in blocks), " " * 8)
+    return f"return all(\n    (\n{conditions}\n    )\n)"
 
 
 def bullet(text: str) -> str:
@@ -52,3 +66,12 @@ def bullet(text: str) -> str:
 
 def _fits(line: str) -> bool:
     return BLOCK_INDENT + len(line) <= LINE_LENGTH
+
+
+def _exploded(function: str, arguments: Sequence[str]) -> str:
+    return "\n".join([f"{function}(", *(f"    {argument}," for argument in arguments), ")"])
+
+
+def _around_condition(block: str, before: str, after: str) -> str:
+    *lines, condition, mark = block.split("\n")
+    return "\n".join([*lines, f"{before}{condition}{after}", mark])

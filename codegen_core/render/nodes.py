@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from codegen_core.flow.model import ResolvedFlow, ResolvedNode, Source
+from codegen_core.flow.model import ResolvedNode, Source
 from codegen_core.json_value import JsonValue
 from codegen_core.literals import Code, Prose, comment, literal, prose, string
 from codegen_core.names import FORMULA, Identifier, Nameable, assign_names, formula_name, output_name, parameter_name
-from codegen_core.nodes.declaration import BarFunction, NodeType, PortType
+from codegen_core.nodes.declaration import BarFunction, PortType
 from codegen_core.nodes.expression import parts
 from codegen_core.nodes.parts import FIELDS
 from codegen_core.nodes.schema import schemas_of
@@ -18,17 +18,7 @@ from codegen_core.render.canonical import canonical_value, own_label
 from codegen_core.render.context import Number, Operand, Parameter, RenderNode
 from codegen_core.render.expressions import Composed, is_expression
 
-_ROOTS = {NodeType.POSITION, NodeType.STOP_LOSS, NodeType.STOP_PROFIT, NodeType.RISK_MANAGEMENT}
 _LONGEST_FORMULA = 200
-
-
-def used_nodes(flow: ResolvedFlow) -> tuple[ResolvedNode, ...]:
-    """Returns the nodes that the position and its rules hang on, in topological order; others would be dead code."""
-    used = {node.id for node in flow.nodes if node.template.node_type in _ROOTS}
-    for node in reversed(flow.nodes):
-        if node.id in used:
-            used |= {source.node_id for sources in node.inputs.values() for source in sources}
-    return tuple(node for node in flow.nodes if node.id in used)
 
 
 def numeric_parameters(node: ResolvedNode) -> dict[str, int | float]:

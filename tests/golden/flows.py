@@ -17,6 +17,7 @@ from codegen_core.nodes import (
 )
 from codegen_core.nodes.registry import system_templates_by_id
 from codegen_core.resolve import check_flow
+from tests.golden.trading_flows import TRADING_FLOWS
 from tests.unit.core.drawing import Json, edge, flow, node
 from tests.unit.core.gathering import Gathering
 
@@ -175,6 +176,7 @@ FLOWS: Mapping[str, Callable[[], Json]] = {
     "trends": trends,
     "oscillators": oscillators,
     "conditions": conditions,
+    **TRADING_FLOWS,
 }
 
 RECORDS: tuple[tuple[str, str], ...] = (
@@ -182,5 +184,7 @@ RECORDS: tuple[tuple[str, str], ...] = (
     ("double_moving_average", "zh"),
     ("ranked", "zh"),
     ("conditions", "zh"),
+    ("fixed_amount", "zh"),
+    ("top_k_marked", "zh"),
 )
 """Name of the flow and language of each record."""

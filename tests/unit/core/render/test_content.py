@@ -10,8 +10,10 @@ import pytest
 from codegen_core.flow.model import ResolvedFlow
 from codegen_core.render import EmbeddedFlowError, code_hash, embed, generate, recover
 from codegen_core.render.canonical import canonical_flow
+from codegen_core.safety import analyse
 from codegen_core.standalone import main_block
 from tests.golden.flows import FLOWS, resolved
+from tests.golden.trading_flows import TRADING_FLOWS
 from tests.unit.core.drawing import edge, find, node
 from tests.unit.core.gathering import Gathering
 
@@ -217,3 +219,104 @@ def test_a_long_formula_is_told_over_labels() -> None:
     for number in range(1, 5):
         gathering.add(f"n{number}", "z_score", connect={"input": f"n{number - 1}"}, label=f"Score {number}")
     assert "- Score 4: Z-score, (Score 3-Mean(Score 3,20))/Std(Score 3,20)" in _generated(gathering)
+
+
+@pytest.mark.parametrize("name", ["fixed_amount", "inverse_volatility", "score_weighted", "top_k", "top_k_marked"])
+def test_state_is_kept_for_the_rules_that_need_it_alone(name: str) -> None:
+    code = generate(_flow(name)).code.split("__main__")[0]
+    used_by = {
+        "entry_row": {"fixed_amount", "inverse_volatility", "top_k_marked"},
+        "armed": {"fixed_amount"},
+        "stop_row": {"inverse_volatility", "top_k_marked"},
+        "peaks": {"score_weighted", "top_k_marked"},
+        "panels": {"inverse_volatility", "score_weighted"},
+        "score": {"score_weighted", "top_k", "top_k_marked"},
+        "candidates": {"top_k", "top_k_marked"},
+        "trimmed": {"fixed_amount"},
+    }
+    for attribute, flows in used_by.items():
+        assert (f"self.{attribute}" in code) is (name in flows), attribute
+
+
+def test_a_rule_that_binds_nothing_is_left_out() -> None:
+    drawn = FLOWS["least"]()
+    drawn["nodes"] += [node("rest", "cooldown"), node("young", "min_holding_days")]
+    drawn["edges"] += [edge("holdings", "rest"), edge("holdings", "young")]
+    module = generate(resolved(drawn))
+    assert module.node_lines.keys() == generate(_flow("least")).node_lines.keys()
+    assert module.code.split("# The flow that")[0] == generate(_flow("least")).code.split("# The flow that")[0]
+
+
+def test_a_score_that_is_not_read_is_left_out() -> None:
+    drawn = FLOWS["top_k_marked"]()
+    drawn["nodes"].append(node("only_here", "ema", window=33))
+    next(each for each in drawn["edges"] if each["id"] == "close>enter.score")["source"] = "only_here"
+    assert "only_here" not in generate(resolved(drawn)).node_lines
+
+
+def _many_rules(count: int) -> ResolvedFlow:
+    drawn = FLOWS["least"]()
+    drawn["nodes"] += [node(f"trail_{number:02d}", "trailing_profit") for number in range(count)]
+    drawn["nodes"] += [node(f"sell_{number:02d}", "sell") for number in range(count)]
+    drawn["edges"] += [edge("holdings", f"trail_{number:02d}") for number in range(count)]
+    drawn["edges"] += [edge("cheap", f"sell_{number:02d}") for number in range(count)]
+    drawn["edges"] += [edge(f"sell_{number:02d}", "holdings.exit") for number in range(count)]
+    return resolved(drawn)
+
+
+def test_many_exit_rules_are_dealt_out_to_methods() -> None:
+    module = generate(_many_rules(20))
+    complexity = analyse(module.code).complexity
+    assert complexity.passed, complexity
+    reasons = [name for name in _functions(module.code) if name.startswith("exit_reason")]
+    assert len(reasons) == 7  # 20 rules of three decisions by fours, and 20 of one by twelves
+    assert len(module.node_lines) == 44
+    assert "exit_reason_2" not in _functions(generate(_many_rules(3)).code)
+
+
+def test_few_exit_rules_stay_together() -> None:
+    code = generate(_flow("fixed_weight")).code
+    assert [name for name in _functions(code) if name.startswith("exit_reason")] == ["exit_reason"]
+
+
+@pytest.mark.parametrize(
+    ("language", "sentences"),
+    [
+        (
+            "en",
+            [
+                "Buys on Compare, Crosses above, the best by Return over days; sells on Crosses below.",
+                "- Halt on drawdown: the account was 20% or more below its peak on the day before; nothing is",
+                "- Longest holding time: it has been held for 20 trading days",
+                "- Top k with dropout: with the best candidates it ranks among the 2 last by Return over days",
+                "- Top k with dropout: 1/5 of the account each, the 5 best by Return over days, at most 2 dropped a",
+                "- Cooldown after a stop: what a stop sold isn't bought again for 5 trading days after the sale",
+            ],
+        ),
+        (
+            "zh",
+            [
+                "- 回撤熔断：前一日账户价值较峰值回撤 20% 或更多；此后不再买入",
+                "- 最长持有天数：已持有 20 个交易日",
+                "- 止损止盈后冷却：因止损止盈卖出的标的，卖出后 5 个交易日内不再买入",
+            ],
+        ),
+    ],
+)
+def test_the_docstring_says_in_words_what_is_traded(language: str, sentences: list[str]) -> None:
+    lines = (ast.get_docstring(ast.parse(generate(_flow("top_k_marked"), language).code)) or "").splitlines()
+    assert set(sentences) <= set(lines), lines
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_rule_has_words(language: str) -> None:
+    for name in TRADING_FLOWS:
+        docstring = ast.get_docstring(ast.parse(generate(_flow(name), language).code)) or ""
+        bullets = [line for line in docstring.splitlines() if line.startswith("- ")]
+        assert all(not line.endswith((": ", "：", ":")) for line in bullets), bullets
+
+
+def test_a_rotation_alone_says_what_it_holds() -> None:
+    code = generate(_flow("top_k")).code
+    assert code.startswith('"""Holds the best by Return over days.')
+    assert "Bought is what has a score, the highest first, then by code." in code

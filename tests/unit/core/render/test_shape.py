@@ -69,7 +69,7 @@ def _flow_nodes(name: str) -> list[str]:
     return sorted(node["id"] for node in FLOWS[name]()["nodes"])
 
 
-@pytest.mark.parametrize("name", ["crowded", "conditions", "oscillators"])
+@pytest.mark.parametrize("name", ["crowded", "conditions", "oscillators", "crowded_rules"])
 @settings(max_examples=20, deadline=None)
 @given(data=st.data())
 def test_labels_change_no_shape(name: str, data: st.DataObject) -> None:
