@@ -61,6 +61,9 @@ FactorKey = tuple[str, str]
 
 Factors = Mapping[FactorKey, Factor]
 
+USUAL_FACTOR: FactorKey = (FactorSource.ALPHA158, "KMID")
+"""What a ``factor`` node names before anything is chosen."""
+
 
 def factor_id(source: str, name: str) -> str:
     """Returns the id of the factor called ``name`` in ``source``."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from codegen_core.factors.factor import FactorKey, FactorSource
+from codegen_core.factors.factor import USUAL_FACTOR, FactorKey, FactorSource
 from codegen_core.flow.model import Node
 from codegen_core.flow.parse import NodeParameters, parse_flow, parse_parameters
 from codegen_core.nodes.declaration import system_template_id
@@ -24,5 +24,6 @@ def referenced_factors(raw_flow: object, raw_parameters: object) -> frozenset[Fa
 
 
 def _key(node: Node, request: NodeParameters) -> FactorKey:
-    values = {**node.parameters, **request.get(node.id, {})}
-    return str(values.get("source")), str(values.get("factor"))
+    source, name = USUAL_FACTOR
+    values = {"source": source, "factor": name, **node.parameters, **request.get(node.id, {})}
+    return str(values["source"]), str(values["factor"])

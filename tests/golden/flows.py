@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from codegen_core import strategies
+from codegen_core.factors import Factor
 from codegen_core.flow.model import ResolvedFlow
 from codegen_core.nodes import (
     qlib_indicators,
@@ -15,6 +16,7 @@ from codegen_core.nodes import (
     talib_ranges,
     talib_trend,
 )
+from codegen_core.nodes.declaration import NodeTemplate
 from codegen_core.nodes.registry import system_templates_by_id
 from codegen_core.resolve import check_flow
 from tests.golden.trading_flows import TRADING_FLOWS
@@ -22,9 +24,10 @@ from tests.unit.core.drawing import Json, edge, flow, node
 from tests.unit.core.gathering import Gathering
 
 
-def resolved(drawn: Json) -> ResolvedFlow:
-    """Returns a flow that has no errors, ready to render."""
-    report = check_flow(drawn, None, system_templates_by_id())
+def resolved(drawn: Json, extra: Iterable[NodeTemplate] = (), factors: Iterable[Factor] = ()) -> ResolvedFlow:
+    """Returns a flow that has no errors, ready to render; it may use a user's templates and published factors."""
+    templates = {**system_templates_by_id(), **{template.id: template for template in extra}}
+    report = check_flow(drawn, None, templates, factors={factor.key: factor for factor in factors})
     assert report.resolved is not None, report.problems
     return report.resolved
 

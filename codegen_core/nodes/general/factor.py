@@ -13,7 +13,7 @@ from codegen_core.custom.parameters import properties_of
 from codegen_core.expressions.faults import as_faults
 from codegen_core.expressions.reading import Language, read_expression
 from codegen_core.expressions.templates import with_expression
-from codegen_core.factors.factor import Factors, FactorSource
+from codegen_core.factors.factor import USUAL_FACTOR, Factors, FactorSource
 from codegen_core.json_value import JsonValue
 from codegen_core.nodes.declaration import (
     Fault,
@@ -37,14 +37,14 @@ _SOURCE = Parameter(
         "Qlib's Alpha158 or Alpha360, or factors that were published.", "Qlib 的 Alpha158、Alpha360，或已发布的因子。"
     ),
     {"type": "string", "enum": _CHOICES},
-    str(FactorSource.ALPHA158),
+    str(USUAL_FACTOR[0]),
 )
 _NAME = Parameter(
     "factor",
     Text("Factor", "因子"),
     Text("The factor's name in the catalogue, such as KMID or ROC20.", "因子目录中的名称，如 KMID、ROC20。"),
     {"type": "string", "minLength": 1, "maxLength": 255},
-    "KMID",
+    USUAL_FACTOR[1],
 )
 
 

@@ -9,7 +9,9 @@ from codegen_core.nodes.registry import system_templates
 from tests.functional.indicators.bars import Bars, assert_equal
 from tests.functional.indicators.cases import CONDITIONS, EXPRESSIONS, OWN_BARS, Computed, Decided, Expressed
 
-TESTED_ELSEWHERE = {"compare", "crosses_above", "crosses_below", "all_of", "any_of", "negate"}
+TESTED_ELSEWHERE = {"compare", "crosses_above", "crosses_below", "all_of", "any_of", "negate"} | {
+    template.name for template in system_templates() if template.specialising
+}
 
 
 def test_every_indicator_and_condition_has_a_case() -> None:

@@ -19,10 +19,16 @@ class Gathering:
         self._conditions: list[str] = []
 
     def add(
-        self, node_id: str, template: str, *, connect: dict[str, str] | None = None, label: str = "", **parameters: Any
+        self,
+        node_id: str,
+        template: str | NodeTemplate,
+        *,
+        connect: dict[str, str] | None = None,
+        label: str = "",
+        **parameters: Any,
     ) -> None:
         """Adds a node; ``connect`` is input port to the end of the edge. A condition of its own uses each series."""
-        declared = by_name(template)
+        declared = by_name(template) if isinstance(template, str) else template
         self._nodes.append(node(node_id, declared, **parameters) | {"label": label})
         self._edges += [edge(source, f"{node_id}.{port}") for port, source in (connect or {}).items()]
         self._use(node_id, declared)
