@@ -79,7 +79,7 @@ def _check(factors: Sequence[NewFactor], language: str) -> None:
         if _check_form(checks, factor, prefix):
             expression = factor.expression or ""
             found = check_factor(factor.name, expression, factor.output_type, factor.parameters, language)
-            add_problems(checks, found, prefix)
+            add_problems(checks, found, language, prefix)
     checks.finish()
 
 

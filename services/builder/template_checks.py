@@ -38,7 +38,7 @@ def check_template(template: NewTemplate, language: str, *, defines: bool = True
     for name in _PORTS:
         sound &= _check_ports(checks, name, getattr(template, name))
     if sound and defines:
-        add_problems(checks, check_definition(definition_of(template), language))
+        add_problems(checks, check_definition(definition_of(template), language), language)
     checks.finish()
 
 
@@ -63,10 +63,10 @@ def definition_of(template: NewTemplate) -> CustomDefinition:
     )
 
 
-def add_problems(checks: RequestChecks, problems: Iterable[FieldProblem], prefix: str = "") -> None:
+def add_problems(checks: RequestChecks, problems: Iterable[FieldProblem], language: str, prefix: str = "") -> None:
     """Adds what the core found to what is wrong with a request."""
     for problem in problems:
-        checks.add(FieldViolation(prefix + problem.field, problem.message, problem.code))
+        checks.add(FieldViolation(prefix + problem.field, _sentences(problem, language), problem.code))
 
 
 def check_category(checks: RequestChecks, field: str, value: str) -> None:
@@ -94,3 +94,11 @@ def _check_ports(checks: RequestChecks, field: str, ports: Iterable[Any]) -> boo
     for index, port in enumerate(known):
         sound &= checks.expect(isinstance(port, Mapping), f"{field}[{index}]", "an object", port)
     return sound
+
+
+def _sentences(problem: FieldProblem, language: str) -> str:
+    """Returns the problem's own sentence, and what it leaves out of what was expected and received."""
+    expected, received = ("应为 {}。", "收到 {}。") if language == "zh" else (" Expected {}.", " Received {}.")
+    facts = ((expected, problem.expected), (received, problem.received))
+    more = (text.format(fact) for text, fact in facts if fact is not None and fact not in problem.message)
+    return problem.message + "".join(more)

@@ -13,10 +13,12 @@ from strategybuilder.builder.v1.session_pb2 import (
 )
 from strategybuilder.builder.v1.strategy_pb2 import CreateStrategyRequest
 
+from codegen_core.strategies import load
 from tests.integration.concurrency.twins import Crowd, Refused, refusals
 
 SAVES = 100
 RIVALS = 30
+FLOW = load("double_moving_average")
 
 
 def save(number: int, **fields: Any) -> UpsertSessionRequest:
@@ -83,3 +85,29 @@ async def test_saves_and_deletions_leave_no_session_or_one(alice: Crowd) -> None
     listed = await alice.call("builder", "ListSessions", ListSessionsRequest(instance_id=instance_id))
     assert listed.total <= 1
     assert session_id not in [session.id for session in listed.items]
+
+
+async def test_a_strategy_made_of_a_session_has_what_was_acknowledged_last(alice: Crowd) -> None:
+    """A save that is acknowledged is in the strategy, or was refused since the session was closed: nothing is lost."""
+    first = (await alice.call("builder", "UpsertSession", drawn(0, session_name="Sketch"))).session
+    saves, (made, *others) = await asyncio.gather(
+        alice.at_once("builder", "UpsertSession", (drawn(n, session_id=first.id) for n in range(1, RIVALS + 1))),
+        alice.at_once("builder", "CreateStrategy", [CreateStrategyRequest(session_id=first.id)] * 5),
+    )
+    created = [answer for answer in (made, *others) if not isinstance(answer, Refused)]
+    assert [lost.code for lost in refusals((made, *others))] == ["RESOURCE_NOT_FOUND"] * 4
+    assert {lost.code for lost in refusals(saves)} <= {"RESOURCE_NOT_FOUND"}
+    kept = [answer.session for answer in saves if not isinstance(answer, Refused)]
+    last = max([first, *kept], key=lambda session: session.revision)
+    (strategy,) = [answer.strategy for answer in created]
+    assert strategy.parameters == last.draft_parameters
+    listed = await alice.call("builder", "ListSessions", ListSessionsRequest())
+    assert listed.total == 0
+
+
+def drawn(number: int, **fields: Any) -> UpsertSessionRequest:
+    """Returns a save of parameters that can be told from the others."""
+    request = UpsertSessionRequest(**fields)
+    request.draft_logic_flow.update(FLOW)
+    request.draft_parameters.update({"fast_average": {"window": number + 1}})
+    return request

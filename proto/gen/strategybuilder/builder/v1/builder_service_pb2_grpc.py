@@ -178,7 +178,7 @@ class BuilderServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def GetNodeTemplate(self, request, context):
-        """Reads a node template.
+        """Reads a node template; of a system template that was replaced, the one that stands in for it.
 
         Statuses: OK; INVALID_ARGUMENT: the id has a wrong form; NOT_FOUND: no such template of the system's or the caller's.
         Callers: any user; services.
@@ -188,10 +188,11 @@ class BuilderServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def UpdateNodeTemplate(self, request, context):
-        """Changes a custom node template: absent fields stay. Returns it with its raised version.
+        """Changes a custom node template: absent fields stay. Returns it with its raised version: a minor one where it computes something
+        else now, else a patch. Changes at the same moment come one after the other.
 
         Statuses: OK; INVALID_ARGUMENT: a field breaks its rule, or id, name or node_type differ from the stored ones;
-        PERMISSION_DENIED: a system template; NOT_FOUND: no such template; ABORTED: it was changed at the same moment.
+        PERMISSION_DENIED: a system template; NOT_FOUND: no such template.
         Callers: the template's owner; services acting for the owner.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -210,7 +211,8 @@ class BuilderServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListFactors(self, request, context):
-        """Lists factors of the catalogue by filters and search, one page at a time.
+        """Lists factors of the catalogue by filters and search, one page at a time: what ships, what is published for everybody, and what
+        is published for the caller; of two published ones of a name only the caller's own.
 
         Statuses: OK; INVALID_ARGUMENT: skip, limit or search is out of range.
         Callers: any user; services.
@@ -371,7 +373,7 @@ class BuilderServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def DeleteStrategy(self, request, context):
-        """Deletes a strategy; its code and tests can't be reached by it any more. Returns a sentence.
+        """Deletes a strategy and ends its session; its code and tests can't be reached by it any more. Returns a sentence.
 
         Statuses: OK; INVALID_ARGUMENT: the id has a wrong form; NOT_FOUND: no such strategy of the caller.
         Callers: the strategy's owner; services acting for the owner.

@@ -37,16 +37,17 @@ class BuilderServiceStub:
     Callers: any user; services acting for one.
     """
     GetNodeTemplate: _aio.UnaryUnaryMultiCallable[_node_template_pb2.GetNodeTemplateRequest, _node_template_pb2.GetNodeTemplateResponse]
-    """Reads a node template.
+    """Reads a node template; of a system template that was replaced, the one that stands in for it.
 
     Statuses: OK; INVALID_ARGUMENT: the id has a wrong form; NOT_FOUND: no such template of the system's or the caller's.
     Callers: any user; services.
     """
     UpdateNodeTemplate: _aio.UnaryUnaryMultiCallable[_node_template_pb2.UpdateNodeTemplateRequest, _node_template_pb2.UpdateNodeTemplateResponse]
-    """Changes a custom node template: absent fields stay. Returns it with its raised version.
+    """Changes a custom node template: absent fields stay. Returns it with its raised version: a minor one where it computes something
+    else now, else a patch. Changes at the same moment come one after the other.
 
     Statuses: OK; INVALID_ARGUMENT: a field breaks its rule, or id, name or node_type differ from the stored ones;
-    PERMISSION_DENIED: a system template; NOT_FOUND: no such template; ABORTED: it was changed at the same moment.
+    PERMISSION_DENIED: a system template; NOT_FOUND: no such template.
     Callers: the template's owner; services acting for the owner.
     """
     DeleteNodeTemplate: _aio.UnaryUnaryMultiCallable[_node_template_pb2.DeleteNodeTemplateRequest, _node_template_pb2.DeleteNodeTemplateResponse]
@@ -57,7 +58,8 @@ class BuilderServiceStub:
     Callers: the template's owner; services acting for the owner.
     """
     ListFactors: _aio.UnaryUnaryMultiCallable[_factor_pb2.ListFactorsRequest, _factor_pb2.ListFactorsResponse]
-    """Lists factors of the catalogue by filters and search, one page at a time.
+    """Lists factors of the catalogue by filters and search, one page at a time: what ships, what is published for everybody, and what
+    is published for the caller; of two published ones of a name only the caller's own.
 
     Statuses: OK; INVALID_ARGUMENT: skip, limit or search is out of range.
     Callers: any user; services.
@@ -158,7 +160,7 @@ class BuilderServiceStub:
     Callers: the strategy's owner; services acting for the owner.
     """
     DeleteStrategy: _aio.UnaryUnaryMultiCallable[_strategy_pb2.DeleteStrategyRequest, _strategy_pb2.DeleteStrategyResponse]
-    """Deletes a strategy; its code and tests can't be reached by it any more. Returns a sentence.
+    """Deletes a strategy and ends its session; its code and tests can't be reached by it any more. Returns a sentence.
 
     Statuses: OK; INVALID_ARGUMENT: the id has a wrong form; NOT_FOUND: no such strategy of the caller.
     Callers: the strategy's owner; services acting for the owner.
@@ -199,7 +201,7 @@ class BuilderServiceServicer:
         request: _node_template_pb2.GetNodeTemplateRequest,
         context: _aio.ServicerContext[_node_template_pb2.GetNodeTemplateRequest, _abc.Awaitable[_node_template_pb2.GetNodeTemplateResponse]],
     ) -> _abc.Awaitable[_node_template_pb2.GetNodeTemplateResponse]:
-        """Reads a node template.
+        """Reads a node template; of a system template that was replaced, the one that stands in for it.
 
         Statuses: OK; INVALID_ARGUMENT: the id has a wrong form; NOT_FOUND: no such template of the system's or the caller's.
         Callers: any user; services.
@@ -210,10 +212,11 @@ class BuilderServiceServicer:
         request: _node_template_pb2.UpdateNodeTemplateRequest,
         context: _aio.ServicerContext[_node_template_pb2.UpdateNodeTemplateRequest, _abc.Awaitable[_node_template_pb2.UpdateNodeTemplateResponse]],
     ) -> _abc.Awaitable[_node_template_pb2.UpdateNodeTemplateResponse]:
-        """Changes a custom node template: absent fields stay. Returns it with its raised version.
+        """Changes a custom node template: absent fields stay. Returns it with its raised version: a minor one where it computes something
+        else now, else a patch. Changes at the same moment come one after the other.
 
         Statuses: OK; INVALID_ARGUMENT: a field breaks its rule, or id, name or node_type differ from the stored ones;
-        PERMISSION_DENIED: a system template; NOT_FOUND: no such template; ABORTED: it was changed at the same moment.
+        PERMISSION_DENIED: a system template; NOT_FOUND: no such template.
         Callers: the template's owner; services acting for the owner.
         """
 
@@ -234,7 +237,8 @@ class BuilderServiceServicer:
         request: _factor_pb2.ListFactorsRequest,
         context: _aio.ServicerContext[_factor_pb2.ListFactorsRequest, _abc.Awaitable[_factor_pb2.ListFactorsResponse]],
     ) -> _abc.Awaitable[_factor_pb2.ListFactorsResponse]:
-        """Lists factors of the catalogue by filters and search, one page at a time.
+        """Lists factors of the catalogue by filters and search, one page at a time: what ships, what is published for everybody, and what
+        is published for the caller; of two published ones of a name only the caller's own.
 
         Statuses: OK; INVALID_ARGUMENT: skip, limit or search is out of range.
         Callers: any user; services.
@@ -410,7 +414,7 @@ class BuilderServiceServicer:
         request: _strategy_pb2.DeleteStrategyRequest,
         context: _aio.ServicerContext[_strategy_pb2.DeleteStrategyRequest, _abc.Awaitable[_strategy_pb2.DeleteStrategyResponse]],
     ) -> _abc.Awaitable[_strategy_pb2.DeleteStrategyResponse]:
-        """Deletes a strategy; its code and tests can't be reached by it any more. Returns a sentence.
+        """Deletes a strategy and ends its session; its code and tests can't be reached by it any more. Returns a sentence.
 
         Statuses: OK; INVALID_ARGUMENT: the id has a wrong form; NOT_FOUND: no such strategy of the caller.
         Callers: the strategy's owner; services acting for the owner.
