@@ -1,6 +1,6 @@
 """The static wall: what Python text may run, decided on the text alone, by an allow-list."""
 
-from codegen_core.safety.analysis import analyse
+from codegen_core.safety.analysis import DEFAULT_LIMITS, analyse
 from codegen_core.safety.expressions import Expression, ExpressionProblem, parse_expression
 from codegen_core.safety.findings import (
     Analysis,
@@ -18,6 +18,7 @@ from codegen_core.safety.findings import (
 )
 
 __all__ = [
+    "DEFAULT_LIMITS",
     "Analysis",
     "ComplexityReport",
     "Expression",

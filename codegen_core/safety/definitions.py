@@ -114,8 +114,10 @@ def _only_wraps(function: ast.FunctionDef) -> bool:
     if body and isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant):
         body = body[1:]
     match body:
-        case [ast.FunctionDef(name=name), ast.Return(value=ast.Name(id=returned))]:
-            return name == returned
+        case [ast.FunctionDef(name=name, args=arguments) as inner, ast.Return(value=ast.Name(id=returned))]:
+            defaults = [*arguments.defaults, *(d for d in arguments.kw_defaults if d is not None)]
+            works = any(not isinstance(default, ast.Constant) for default in defaults)
+            return name == returned and not works and len(inner.decorator_list) <= 1
     return False
 
 

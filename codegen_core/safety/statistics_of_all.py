@@ -98,6 +98,7 @@ def _is_by_day(node: ast.Call, arguments: int) -> bool:
 
 def _rows(policy: Policy, node: ast.expr, depth: int = 0) -> Iterator[ast.expr]:
     """Yields the series that a term is made of, row by row."""
+    policy.tree.spend()
     match node:
         case ast.BinOp(left=left, right=right):
             yield from _rows(policy, left, depth)

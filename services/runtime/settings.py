@@ -130,16 +130,18 @@ class ValidationSettings:
 
     Attributes:
         workers: Processes that analyse code.
+        complexity: Cyclomatic complexity that one function may have.
     """
 
     server: ServerSettings
     workers: int
+    complexity: int
 
     @classmethod
     def read(cls, environ: Environ) -> ValidationSettings:
         """Read them. Raises SettingsError."""
         server = ServerSettings.read("validation", v.VALIDATION_ADDR, environ)
-        return cls(server, v.VALIDATION_WORKERS.read(environ))
+        return cls(server, v.VALIDATION_WORKERS.read(environ), v.COMPLEXITY_LIMIT.read(environ))
 
 
 @dataclass(frozen=True, slots=True)

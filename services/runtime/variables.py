@@ -164,6 +164,12 @@ QUICK_TEST_TIMEOUT = Variable(
     "SB_QUICK_TEST_TIMEOUT", parsing.seconds(1, 86_400), "300", "Seconds after which a quick test is ended."
 )
 VALIDATION_WORKERS = Variable("SB_VALIDATION_WORKERS", parsing.whole(1, 64), "2", "Processes that analyse code.")
+COMPLEXITY_LIMIT = Variable(
+    "SB_COMPLEXITY_LIMIT",
+    parsing.whole(1, 1000),
+    "20",
+    "Cyclomatic complexity that one function of a strategy may have.",
+)
 SHUTDOWN_GRACE = Variable(
     "SB_SHUTDOWN_GRACE",
     parsing.seconds(0, 600),

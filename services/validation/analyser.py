@@ -6,7 +6,7 @@ import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
 
-from codegen_core.safety import Analysis
+from codegen_core.safety import DEFAULT_LIMITS, Analysis, Limits
 from services.runtime.logs import get_logger
 from services.validation.process import AnalysisDied, AnalysisProcess, AnalysisTimeout
 
@@ -19,14 +19,15 @@ log = get_logger(__name__)
 class Analyser:
     """Hands each code to an idle process. Use it as an async context manager."""
 
-    def __init__(self, workers: int, seconds: float = ANALYSIS_SECONDS) -> None:
+    def __init__(self, workers: int, seconds: float = ANALYSIS_SECONDS, limits: Limits = DEFAULT_LIMITS) -> None:
         """Starts nothing yet.
 
         Args:
             workers: Processes, each of which analyses one code at a time.
             seconds: How long one analysis may take.
+            limits: How much code is taken on.
         """
-        self._processes = [AnalysisProcess() for _ in range(workers)]
+        self._processes = [AnalysisProcess(limits) for _ in range(workers)]
         self._seconds = seconds
         self._idle: asyncio.Queue[AnalysisProcess] = asyncio.Queue()
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="analysis")

@@ -13,7 +13,7 @@ import signal
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 
-from codegen_core.safety import Analysis, analyse
+from codegen_core.safety import DEFAULT_LIMITS, Analysis, Limits, analyse
 
 MEMORY_BYTES = 1024 * 1024 * 1024
 CPU_SECONDS = 5
@@ -33,8 +33,9 @@ class AnalysisDied(Exception):  # noqa: N818 - named for what happened
 class AnalysisProcess:
     """One child and the pipe to it. Not safe for use by two threads at once."""
 
-    def __init__(self) -> None:
-        """Starts nothing yet."""
+    def __init__(self, limits: Limits = DEFAULT_LIMITS) -> None:
+        """Starts nothing yet; ``limits`` says how much code is taken on."""
+        self._limits = limits
         self._child: BaseProcess | None = None
         self._pipe: Connection | None = None
 
@@ -55,7 +56,7 @@ class AnalysisProcess:
         """
         self.stop()
         ours, theirs = _SPAWN.Pipe()
-        self._child = _SPAWN.Process(target=_serve, args=(theirs,), name="analysis", daemon=True)
+        self._child = _SPAWN.Process(target=_serve, args=(theirs, self._limits), name="analysis", daemon=True)
         self._child.start()
         theirs.close()
         self._pipe = ours
@@ -102,7 +103,7 @@ class AnalysisProcess:
         return answer
 
 
-def _serve(pipe: Connection) -> None:
+def _serve(pipe: Connection, limits: Limits) -> None:
     """The child: answers one code after another until the parent closes the pipe."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which ends its children itself.
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
@@ -115,7 +116,7 @@ def _serve(pipe: Connection) -> None:
         try:
             code, strict = pipe.recv()
             _limit_processor_time()
-            pipe.send(analyse(code, strict=strict))
+            pipe.send(analyse(code, strict=strict, limits=limits))
             gc.collect()  # Between two codes, so that it never lengthens an analysis.
         except (EOFError, BrokenPipeError, ConnectionResetError, KeyboardInterrupt):
             return

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from codegen_core.safety import Limits
 from services.validation.analyser import Analyser
 from services.validation.process import AnalysisDied, AnalysisProcess, AnalysisTimeout
 
@@ -104,3 +105,41 @@ def test_limits_hold_in_the_child() -> None:
         assert processor.split()[3] != "unlimited"
     finally:
         process.stop()
+
+
+async def test_the_limit_of_complexity_reaches_the_process() -> None:
+    code = "def f(a):\n    return 1 if a else 2\n"
+    async with Analyser(workers=1, limits=Limits(function_complexity=1)) as strict, Analyser(workers=1) as usual:
+        assert not (await strict.analyse(code, strict=True)).is_valid
+        assert (await usual.analyse(code, strict=True)).is_valid
+
+
+HOSTILE_TO_PARSE = {
+    "brackets in an f-string": "x = f'" + "{(" * 60 + "1" + ")}" * 60 + "'",
+    "100,000 brackets": "x = " + "(" * 100_000 + ")" * 100_000,
+    "chained calls": "x = a" + ".b()" * 50_000,
+    "chained powers": "x = " + "1 ** " * 40_000 + "1",
+    "chained nots": "x = " + "not " * 60_000 + "1",
+    "conditions in each other": "x = " + "1 if a else " * 20_000 + "2",
+    "subscripts in each other": "x = a" + "[0]" * 80_000,
+    "f-strings in each other": "x = " + "f'{" * 40 + "1" + "}'" * 40,
+    "a lone surrogate": "x = '\ud800'",
+    "nothing but line ends": "\n" * 250_000,
+    "backslashes": "x = 1" + "\\\n" * 100_000,
+    "an open text": "x = '''" + "a" * 200_000,
+    "tabs and spaces": "if a:\n\tb\n        c\n" * 10,
+    "deep blocks": "".join(" " * i + "while a:\n" for i in range(300)),
+    "dictionaries in each other": "x = " + "{1:" * 70 + "1" + "}" * 70,
+    "annotations in texts": "x: '" + "list[" * 79 + "int" + "]" * 79 + "' = 1\n",
+    "a query in each other": "def f(d):\n    d.query('" + "(" * 400 + "a" + ")" * 400 + "')\n",
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE_TO_PARSE)
+async def test_what_is_hostile_to_the_parser_gets_an_answer_and_leaves_the_process_at_work(name: str) -> None:
+    async with Analyser(workers=1) as analyser:
+        try:
+            await analyser.analyse(HOSTILE_TO_PARSE[name], strict=True)
+        except (AnalysisDied, AnalysisTimeout) as refusal:
+            pytest.fail(f"{type(refusal).__name__} where the limits should have refused it")
+        assert await is_valid(analyser)
