@@ -13,7 +13,7 @@ OWN := services codegen_core repo workers gateway proto tests
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help install demo run token test test-fast proto proto-check lint types format bench golden migrate lock clean
+.PHONY: help install demo run token test test-fast test-long proto proto-check lint types format bench golden migrate lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,6 +40,9 @@ token: install ## Print a bearer token of the running stack: USER=alice or SERVI
 
 test: install ## Every test, on SQLite and on a real MariaDB or MySQL, with coverage
 	@$(BIN)/python -m tests.run
+
+test-long: install ## Hundreds of random flows, generated code against the independent interpreter; writes docs/random-flows.md
+	@$(BIN)/python -m tests.long
 
 test-fast: install ## Unit and golden tests only: no servers, seconds
 	@$(BIN)/python -m pytest -q tests/unit tests/golden tests/contract

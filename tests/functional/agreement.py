@@ -15,8 +15,8 @@ from tests.functional.flows import SETTINGS, Drawn, interpreted
 from tests.oracle.day_loop import Outcome, Trade
 from tests.support.engine import run_each
 
-SHARES_AND_MONEY = 1e-9
-"""Relative; prices are equal to the bit, days, reasons and nodes are the same."""
+RELATIVE, ABSOLUTE = 1e-9, 1e-6
+"""How far shares and money may lie apart; prices are equal to the bit, days, reasons and nodes are the same."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def difference(expected: Outcome, found: dict[str, Any]) -> str | None:
     wanted = [_fill(trade) for trade in expected.trades]
     given = [_given(row) for row in found["trades"]]
     for ours, theirs in zip(wanted, given, strict=False):
-        if ours[:7] != theirs[:7] or ours[7:] != pytest.approx(theirs[7:], rel=SHARES_AND_MONEY):
+        if ours[:7] != theirs[:7] or ours[7:] != pytest.approx(theirs[7:], rel=RELATIVE, abs=ABSOLUTE):
             return f"the page says {ours}, the generated code {theirs}"
     if len(wanted) != len(given):
         return f"{len(wanted)} fills by the page, {len(given)} by the generated code; next {_next(wanted, given)}"
@@ -91,7 +91,7 @@ def _account(expected: Outcome, curve: list[dict[str, Any]]) -> str | None:
     if [row["trading_day"] for row in curve] != [f"{day:%Y-%m-%d}" for day in expected.account.index]:
         return "the days differ"
     for value, row in zip(expected.account, curve, strict=True):
-        if value != pytest.approx(row["portfolio_value"], rel=SHARES_AND_MONEY):
+        if value != pytest.approx(row["portfolio_value"], rel=RELATIVE):
             return (
                 f"on {row['trading_day']} the account is {value!r} by the page, {row['portfolio_value']!r} by the code"
             )
