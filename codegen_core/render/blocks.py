@@ -22,9 +22,10 @@ _MARK = re.compile(r"(?P<kind>[\x02\x03])(?P<number>\d+)\n")
 class NodeTemplates:
     """The templates of a flow's nodes.
 
-    A node's template may define the macros ``prepare``, ``exit``, ``targets`` (code, by the place where it stands) and
-    ``words``, and the lists ``uses`` (helper functions), ``needs`` (state of the strategy) and ``imports`` (modules);
-    a list may be a macro too, which names its entries between spaces.
+    A node's template may define macros of code, called by the place where it stands (the attributes of ``Blocks``, with
+    ``exit`` for its exits), ``panel`` (code for what the day's step reads), ``words`` and ``drop`` (phrases), the lists
+    ``uses`` (helper functions), ``needs`` (state of the strategy) and ``imports`` (modules); a list may be a macro too,
+    which names its entries between spaces; and the number ``branches``, of decisions in its ``exit``.
     """
 
     def __init__(
