@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from codegen_core import strategies
 from codegen_core.flow.model import ResolvedFlow
@@ -32,11 +33,6 @@ def resolved(drawn: Json) -> ResolvedFlow:
 def labelled(drawn: Json, label: str) -> Json:
     """Returns a node with a label."""
     return drawn | {"label": label}
-
-
-def double_moving_average() -> Json:
-    """Returns the ready-made strategy."""
-    return strategies.load("double_moving_average")
 
 
 def least() -> Json:
@@ -168,7 +164,7 @@ def conditions() -> Json:
 
 
 FLOWS: Mapping[str, Callable[[], Json]] = {
-    "double_moving_average": double_moving_average,
+    **{strategy.name: partial(strategies.load, strategy.name) for strategy in strategies.ready_strategies()},
     "least": least,
     "ranked": ranked,
     "crowded": crowded,
