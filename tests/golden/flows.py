@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 
 from codegen_core import strategies
 from codegen_core.factors import Factor
@@ -35,11 +36,6 @@ def resolved(drawn: Json, extra: Iterable[NodeTemplate] = (), factors: Iterable[
 def labelled(drawn: Json, label: str) -> Json:
     """Returns a node with a label."""
     return drawn | {"label": label}
-
-
-def double_moving_average() -> Json:
-    """Returns the ready-made strategy."""
-    return strategies.load("double_moving_average")
 
 
 def least() -> Json:
@@ -171,7 +167,7 @@ def conditions() -> Json:
 
 
 FLOWS: Mapping[str, Callable[[], Json]] = {
-    "double_moving_average": double_moving_average,
+    **{strategy.name: partial(strategies.load, strategy.name) for strategy in strategies.ready_strategies()},
     "least": least,
     "ranked": ranked,
     "crowded": crowded,

@@ -436,7 +436,8 @@ class FlowStrategy(BaseStrategy):
             slots = 0
         entries = self.entries(held, slots)
         kept = [code for code in held if code not in sells]  # late exits count in the sizes
-        targets = self.lowered(self.targets(kept + entries, account), account)
+        targets = self.targets(kept + entries, account)
+        targets = self.lowered(targets, account)
         entries = [code for code in entries if targets.get(code, 0) > 0]
         buys = {code: targets[code] / self.price(code) for code in entries}
         buys = self.within_turnover(buys, account)

@@ -206,7 +206,8 @@ class FlowStrategy(BaseStrategy):
         staying = [code for code in held if code not in sells and code not in self.pending]
         slots = self.fixed_amount_max_positions - len(held) + len(sells)
         entries = self.entries(held, slots)
-        targets = self.lowered(self.targets(staying + entries, account), account)
+        targets = self.targets(staying + entries, account)
+        targets = self.lowered(targets, account)
         buys = {code: targets[code] / self.price(code) for code in entries}
         buys = self.within_turnover(buys, account)
         for code, gap in self.gaps(staying, targets).items():

@@ -241,7 +241,8 @@ class FlowStrategy(BaseStrategy):
         entries = candidates[: slots + len(dropped)]
         for code in entries:
             self.plan[code] = ("SIGNAL", self.entry_node(self.columns[code]), False)
-        targets = self.lowered(self.targets(staying + entries, account), account)
+        targets = self.targets(staying + entries, account)
+        targets = self.lowered(targets, account)
         buys = {code: targets[code] / self.price(code) for code in entries}
         for code, gap in self.gaps(staying, targets).items():
             (sells if gap < 0 else buys)[code] = abs(gap)
