@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from typing import Any
+
 from strategybuilder.builder.v1 import logic_flow_check_pb2 as pb
 from strategybuilder.common.v1 import logic_flow_pb2
 
@@ -27,25 +30,25 @@ class FlowRpcs:
     ) -> pb.ValidateLogicFlowResponse:
         """Answers with all problems; a bad flow is no error."""
         report = await self._flows.report_on(question_of(request))
-        return pb.ValidateLogicFlowResponse(
-            is_valid=report.is_valid,
-            problems=[to_message(problem) for problem in report.problems],
-            order=report.order,
-            warmup_bars=report.warmup_bars,
-        )
+        return pb.ValidateLogicFlowResponse(**_facts(report))
 
     async def ResolveLogicFlow(
         self, request: pb.ResolveLogicFlowRequest, context: Context
     ) -> pb.ResolveLogicFlowResponse:
         """Answers with all problems and, where there is no error, with every node resolved."""
         report = await self._flows.report_on(question_of(request))
-        return pb.ResolveLogicFlowResponse(
-            is_valid=report.is_valid,
-            problems=[to_message(problem) for problem in report.problems],
-            order=report.order,
-            warmup_bars=report.warmup_bars,
-            nodes=_resolved_nodes(report),
-        )
+        nodes = await asyncio.to_thread(_resolved_nodes, report)
+        return pb.ResolveLogicFlowResponse(**_facts(report), nodes=nodes)
+
+
+def _facts(report: FlowReport) -> dict[str, Any]:
+    """Returns what both messages say, by their common field names."""
+    return {
+        "is_valid": report.is_valid,
+        "problems": [to_message(problem) for problem in report.problems],
+        "order": report.order,
+        "warmup_bars": report.warmup_bars,
+    }
 
 
 def question_of(request: pb.ValidateLogicFlowRequest | pb.ResolveLogicFlowRequest) -> FlowQuestion:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,7 @@ from codegen_core.flow.model import ResolvedFlow, ResolvedNode, Source
 from codegen_core.nodes.declaration import NodeTemplate
 from services.codegen.declarations import declaration
 from services.runtime.clients import InnerChannel
+from services.runtime.errors import LOGIC_FLOW_INVALID, FailedPrecondition, FieldViolation, InvalidArgument
 from services.runtime.flow_problems import from_message, invalid_flow
 from services.runtime.json_messages import from_json, to_json, to_struct
 
@@ -59,7 +61,7 @@ class Builder:
         answer = await self._channel.call(self._stub.ResolveLogicFlow, request, read=True, as_service=True)
         if not answer.is_valid:
             raise invalid_flow(from_message(problem) for problem in answer.problems)
-        return ResolvedFlow(tuple(_node(node, language) for node in answer.nodes), answer.warmup_bars)
+        return await asyncio.to_thread(_resolved, answer, language)
 
 
 class Validation:
@@ -71,9 +73,16 @@ class Validation:
         self._stub = validation_service_pb2_grpc.ValidationServiceStub(channel.channel)
 
     async def judge(self, code: str) -> Verdict:
-        """Returns the strict verdict on a module."""
+        """Returns the strict verdict on a module.
+
+        Raises:
+            FailedPrecondition: Reason LOGIC_FLOW_INVALID: the flow makes more code than can be analysed.
+        """
         request = validation_service_pb2.ValidateCodeRequest(code=code, strict_mode=True)
-        answer = await self._channel.call(self._stub.ValidateCode, request, read=True)
+        try:
+            answer = await self._channel.call(self._stub.ValidateCode, request, read=True)
+        except InvalidArgument as refusal:  # the code is ours: all that can be wrong with it is its size
+            raise _too_much_code(refusal) from None
         result = answer.result
         return Verdict(
             status=validation_result_pb2.ValidationResult.ValidationStatus.Name(result.validation_status),
@@ -82,6 +91,16 @@ class Validation:
             complexity=result.checks.complexity.cyclomatic_complexity,
             details=to_json(result, "validation_result"),
         )
+
+
+def _too_much_code(refusal: InvalidArgument) -> FailedPrecondition:
+    told = [FieldViolation("logic_flow", each.description, each.reason) for each in refusal.violations]
+    message = "The logic flow makes more code than can be analysed."
+    return FailedPrecondition(message, reason=LOGIC_FLOW_INVALID, violations=told)
+
+
+def _resolved(answer: logic_flow_check_pb2.ResolveLogicFlowResponse, language: str) -> ResolvedFlow:
+    return ResolvedFlow(tuple(_node(node, language) for node in answer.nodes), answer.warmup_bars)
 
 
 def _node(node: logic_flow_check_pb2.ResolvedNode, language: str) -> ResolvedNode:

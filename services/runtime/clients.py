@@ -16,7 +16,7 @@ from services.runtime.errors import (
     Unavailable,
 )
 from services.runtime.logs import get_logger
-from services.runtime.server import MAX_MESSAGE_BYTES
+from services.runtime.server import MAX_MESSAGE_BYTES, MAX_REPLY_BYTES
 from services.runtime.status import REQUEST_ID_KEY, from_rpc_error
 from services.runtime.tokens import ServiceTokens
 
@@ -27,7 +27,7 @@ RETRY_SECONDS = 0.2
 _RECONNECT_SECONDS = 0.5
 
 _OPTIONS = (
-    ("grpc.max_receive_message_length", MAX_MESSAGE_BYTES),
+    ("grpc.max_receive_message_length", MAX_REPLY_BYTES),
     ("grpc.max_send_message_length", MAX_MESSAGE_BYTES),
     ("grpc.enable_retries", 0),
     ("grpc.enable_http_proxy", 0),

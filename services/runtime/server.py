@@ -24,10 +24,12 @@ from services.runtime.settings import ServerSettings
 from services.runtime.variables import StartError
 
 MAX_MESSAGE_BYTES = 4 * 1024 * 1024
+MAX_REPLY_BYTES = 32 * 1024 * 1024
+"""For what services tell each other of a large flow: each node with its whole template."""
 
 _OPTIONS = (
     ("grpc.max_receive_message_length", MAX_MESSAGE_BYTES),
-    ("grpc.max_send_message_length", MAX_MESSAGE_BYTES),
+    ("grpc.max_send_message_length", MAX_REPLY_BYTES),
     ("grpc.so_reuseport", 0),
     ("grpc.keepalive_time_ms", 60_000),
     ("grpc.keepalive_timeout_ms", 10_000),

@@ -232,3 +232,37 @@ def test_an_own_factor_goes_before_everybodys(alice: Client, bob: Client) -> Non
     assert problems(alice, flow) == []
     retire(alice, name, alice.user)
     assert problems(alice, flow) == UNKNOWN_FACTOR
+
+
+def any_of(template_id: str, count: int) -> Json:
+    """Returns the double moving average that enters where any of so many own conditions holds."""
+    flow = drawing()
+    flow["nodes"].append({"id": "either", "type": "CONDITION", "template_id": by_name("any_of").id})
+    for number in range(count):
+        data = {"parameters": {"days": number + 1}}
+        flow["nodes"].append({"id": f"is_{number}", "type": "CONDITION", "template_id": template_id, "data": data})
+        flow["edges"].append({"id": f"{number}", "source": f"is_{number}", "target": "either"})
+    enter = next(edge for edge in flow["edges"] if edge["target"] == "enter")
+    enter |= {"source": "either", "source_handle": "result"}
+    return flow
+
+
+CONDITION: Json = {
+    "node_type": "CONDITION",
+    "output_ports": [{"name": "result", "type": "BOOL"}],
+    "execution_hints": {"expression": "$close>Mean($close,{days})"},
+    "description": "均" * 5000,
+    "parameter_schema": {"type": "object", "properties": {"days": {"type": "integer", "minimum": 1, "maximum": 999}}},
+}
+
+
+def test_a_large_flow_of_large_templates_is_resolved(alice: Client) -> None:
+    flow = any_of(create(alice, **CONDITION).id, 480)
+    made = alice.refused("codegen", "GenerateCode", generation(alice.strategy(flow).id, flow))
+    assert (made.status, made.reason) == ("FAILED_PRECONDITION", "LOGIC_FLOW_INVALID")
+    assert made.fields == {"logic_flow": "TOO_LARGE"}, "it was resolved and generated, but it is more than is analysed"
+
+
+def test_a_flow_of_many_own_nodes_becomes_code(alice: Client) -> None:
+    flow = any_of(create(alice, **CONDITION).id, 60)
+    assert alice.generate(alice.strategy(flow).id, flow).validation_result.is_valid
