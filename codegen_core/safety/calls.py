@@ -50,8 +50,6 @@ def check_call(policy: Policy, node: ast.Call) -> None:
         check(policy, node)
     _check_keywords(policy, node)
     check_construction(policy, node)
-    if isinstance(node.func, ast.Attribute) and node.func.attr == "calendar":
-        check_calendar(policy, node)
 
 
 def _check_of(policy: Policy, node: ast.Call) -> Check | None:
@@ -310,6 +308,7 @@ _METHOD_CHECKS: dict[str, Check] = {
     "format": _check_format,
     "query": _check_query,
     "pipe": _check_pipe,
+    "calendar": check_calendar,
     "instruments": check_instruments_of_market,
     "list_instruments": check_list_instruments,
 }

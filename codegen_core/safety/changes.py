@@ -113,7 +113,7 @@ class Changes:
 
     def _refuse_containers(self, value: ast.expr, spread: bool) -> None:
         """What is put in may not be a container itself; where its elements are put in, they may not."""
-        if self._nests(value) or (not spread and isinstance(value, _CONTAINERS | ast.Call)):
+        if self._nests(value) or (not spread and _may_hold(value)):
             raise CannotFollow(value, _NESTED)
 
     def _nests(self, value: ast.expr) -> bool:
@@ -140,3 +140,15 @@ class Changes:
             return any(self._nests(value) for value in returns if not isinstance(value, ast.Call))
         inside = any(isinstance(k.value, _CONTAINERS) for k in call.keywords)
         return inside or any(self._nests(argument) for argument in call.args)
+
+
+def _may_hold(value: ast.expr) -> bool:
+    """Whether a value may be a container of its own, as it stands."""
+    match value:
+        case ast.IfExp(body=left, orelse=right):
+            return _may_hold(left) or _may_hold(right)
+        case ast.BoolOp(values=parts):
+            return any(map(_may_hold, parts))
+        case ast.NamedExpr(value=inner) | ast.Subscript(value=inner):
+            return _may_hold(inner)
+    return isinstance(value, _CONTAINERS | ast.Call)

@@ -155,7 +155,12 @@ def _in_alias(policy: Policy, node: ast.AST) -> bool:
         if isinstance(parent, ast.Call):
             is_cast = _name_of(parent) == "cast" and parent.args[:1] == [node] and _is_librarys(policy, parent.func)
             return parent.func is node or is_cast
-        if not isinstance(parent, ast.Subscript | ast.BinOp | ast.Tuple | ast.List):
+        if not isinstance(parent, ast.Subscript | ast.BinOp | ast.Tuple | ast.List) or _is_taken_out(parent, node):
             return False
         node = parent
     return False
+
+
+def _is_taken_out(parent: ast.AST, node: ast.AST) -> bool:
+    """``[A, B][0]``: an item of a list, not a type with its arguments."""
+    return isinstance(parent, ast.Subscript) and parent.value is node and isinstance(node, ast.Tuple | ast.List)

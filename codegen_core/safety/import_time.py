@@ -11,7 +11,19 @@ from codegen_core.safety.weights import GROWING, Weights
 
 RUNS_AT_IMPORT = frozenset(
     {ast.While, ast.With, ast.For, ast.comprehension, ast.Raise, ast.Assert, ast.Delete, ast.ClassDef, ast.Compare}
-    | {ast.UnaryOp, ast.Subscript, ast.Attribute, ast.If, ast.IfExp, ast.BoolOp, ast.FormattedValue, ast.Set, ast.Dict}
+    | {
+        ast.Assign,
+        ast.Starred,
+        ast.UnaryOp,
+        ast.Subscript,
+        ast.Attribute,
+        ast.If,
+        ast.IfExp,
+        ast.BoolOp,
+        ast.FormattedValue,
+        ast.Set,
+        ast.Dict,
+    }
     | set(GROWING)
 )
 """Nodes that may mean work."""
@@ -42,7 +54,7 @@ class ImportTime:
                 self._report(node, f"{ast.unparse(node.func)[:60]}() is called while the module is imported.")
             case ast.Raise() | ast.Assert() | ast.Delete():
                 self._report(node, "The module must be importable as it stands.")
-        if isinstance(node, GROWING) and self._weights.is_too_heavy(node):
+        if isinstance(node, (ast.Assign, *GROWING)) and self._weights.is_too_heavy(node):
             self._report(node, "A value of unknown or excessive size is made while the module is imported.")
         if self._own.may_run(node):
             self._report(node, "A method of your own that may work without bound runs while the module is imported.")

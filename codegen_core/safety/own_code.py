@@ -43,7 +43,7 @@ _CONTAINER = words("__getitem__ __setitem__ __iter__ __next__ __len__ __contains
 _RUNS: dict[type[ast.AST], frozenset[str]] = {
     ast.BinOp: _ARITHMETIC, ast.AugAssign: _ARITHMETIC, ast.UnaryOp: _ARITHMETIC | _TRUTH, ast.Compare: _ORDER,
     ast.Subscript: _CONTAINER, ast.If: _TRUTH, ast.IfExp: _TRUTH, ast.BoolOp: _TRUTH, ast.FormattedValue: _SHOWN,
-    ast.Set: _ORDER, ast.Dict: _ORDER, ast.For: _CONTAINER, ast.comprehension: _CONTAINER,
+    ast.Starred: _CONTAINER, ast.Assign: _CONTAINER, ast.Set: _ORDER, ast.Dict: _ORDER, ast.For: _CONTAINER, ast.comprehension: _CONTAINER,
     ast.Call: _ARITHMETIC | _ORDER | _SHOWN | _TRUTH | _CONTAINER,
 }  # fmt: skip
 """Special methods that Python may run for a node."""
@@ -97,6 +97,8 @@ class OwnCode:
                 return is_enumeration and not all(map(self._is_bounded, self._creators(node, _CREATION | _ORDER)))
             case ast.Attribute(attr=name):
                 return name in self._unbounded
+            case ast.Assign(targets=targets) if not any(isinstance(t, ast.Tuple | ast.List) for t in targets):
+                return False
         runs = _RUNS.get(type(node), frozenset()) & self._unbounded
         return bool(runs) and any(self._may_be_own(part) for part in self._policy.tree.children.get(node, ()))
 

@@ -32,9 +32,17 @@ class Weights:
         self._active: set[ast.AST] = set()
         self._names: dict[tuple[Scope, str], int] = {}
 
-    def is_too_heavy(self, node: ast.expr | ast.AugAssign) -> bool:
-        """Whether the value may weigh more than MAX_WEIGHT."""
-        return self.of(node) > MAX_WEIGHT
+    def is_too_heavy(self, node: ast.AST) -> bool:
+        """Whether the value, or what a loop keeps of it, may weigh more than MAX_WEIGHT."""
+        if isinstance(node, ast.Assign):
+            kept = any(isinstance(target, ast.Subscript) for target in node.targets)
+            return kept and self.of(node.value) * self._rounds(node) > MAX_WEIGHT
+        kept = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _GROWING
+        return self.of(node) * (self._rounds(node) if kept else 1) > MAX_WEIGHT
+
+    def _rounds(self, node: ast.AST) -> int:
+        loops = (a for a in self._tree.ancestors(node) if isinstance(a, ast.For))
+        return math.prod(max(steps_of(self._policy, loop.iter), 1) for loop in loops)
 
     def of(self, node: ast.AST) -> int:
         """Returns the weight, MAX_WEIGHT + 1 standing for any larger one."""
@@ -103,8 +111,7 @@ class Weights:
                 added = self._sum(arguments)
             case _:
                 return 0
-        loops = (a for a in self._tree.ancestors(use) if isinstance(a, ast.For))
-        return added * math.prod(max(steps_of(self._policy, loop.iter), 1) for loop in loops)
+        return added * self._rounds(use)
 
     def _combined(self, left: ast.expr, op: ast.operator, right: ast.expr) -> int:
         together = self.of(left) + self.of(right)
