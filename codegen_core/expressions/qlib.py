@@ -34,18 +34,22 @@ class QlibExpression:
         text: Without white space: the same for every way of spacing it.
         names: The inputs and parameters that it refers to, sorted; ``numbers`` are those that are parameters.
         fields: The fields it reads itself, such as ``$close``, sorted.
+        bars: Bars before the current one that it reads; an unknown number of bars counts as one.
     """
 
     text: str
     names: tuple[str, ...]
     numbers: tuple[str, ...]
     fields: tuple[str, ...]
+    bars: int
 
     def measure(self, values: Parameters) -> int | tuple[ExpressionFault, ...]:
         """Returns how many bars before the current one are read with these numbers, or what is wrong with them.
 
         A number that isn't among ``values`` counts as unknown: it is taken as right, and as 1.
         """
+        if not self.numbers:
+            return self.bars
         pieces, owners = _substituted(self.text, {name: values[name] for name in self.numbers if name in values})
         unknown = frozenset(self.numbers).difference(values)
         parsed = _parsed("".join(pieces), frozenset(self.names) - unknown, unknown)
@@ -62,7 +66,7 @@ def read_qlib(
     parsed = parse_expression(text, inputs=inputs, numbers=numbers)
     if isinstance(parsed, Expression):
         used = tuple(name for name in parsed.placeholders if name in numbers)
-        return QlibExpression(_SPACE.sub("", text), parsed.placeholders, used, parsed.fields)
+        return QlibExpression(_SPACE.sub("", text), parsed.placeholders, used, parsed.fields, parsed.look_back)
     causes = [each for each in parsed if each.code != "NO_FIELD"] or parsed
     return tuple(_fault(each, text) for each in causes)
 

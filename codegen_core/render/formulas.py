@@ -6,22 +6,29 @@ written between them comes from the language's fixed lists. Every statement fits
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import count
 
 from codegen_core.expressions.formula import Formula, Kind, Term
-from codegen_core.literals import Code, prose
+from codegen_core.literals import PROSE_LIMIT, Code, Prose, prose
 from codegen_core.names import RESERVED_VARIABLES
 from codegen_core.render.layout import LINE_LENGTH
 
 _NAME_LIMIT = 16
 _INDENT = "    "
 _STEP = "part_{}"
+_STEP_NAME = re.compile(r"part_\d+")
 
 
 def define(
-    function: str, formula: Formula, inputs: Sequence[str], numbers: Mapping[str, str], is_condition: bool
+    function: str,
+    formula: Formula,
+    inputs: Sequence[str],
+    numbers: Mapping[str, str],
+    label: Prose,
+    is_condition: bool,
 ) -> Code:
     """Returns the definition of a formula's function.
 
@@ -29,13 +36,14 @@ def define(
         function: Its name.
         inputs: The inputs in order.
         numbers: Parameter to its type, in order.
+        label: What the function's docstring says where the whole expression is too long for a line.
         is_condition: Whether it gives a condition; else a series.
     """
     names = _local_names([*inputs, *numbers])
     body = _Body(formula.root, names, is_condition)
     given = [f"{names[name]}: pd.DataFrame" for name in inputs]
     given += [f"{names[name]}: {kind}" for name, kind in numbers.items()]
-    text = prose(formula.text, limit=LINE_LENGTH - 10)
+    text = prose(formula.text) if len(formula.text) <= PROSE_LIMIT else label
     statements = body.statements([names[name] for name in inputs])
     lines = [*_signature(function, given), f'{_INDENT}"""{text}"""', *(_INDENT + line for line in statements)]
     return Code("\n".join(lines))
@@ -59,7 +67,7 @@ def _local_names(names: Iterable[str]) -> dict[str, str]:
 
 
 def _is_free(name: str, given: Mapping[str, str]) -> bool:
-    return name not in RESERVED_VARIABLES and not name.startswith("part_") and name not in given.values()
+    return name not in RESERVED_VARIABLES and _STEP_NAME.fullmatch(name) is None and name not in given.values()
 
 
 class _Body:

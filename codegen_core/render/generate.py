@@ -180,6 +180,7 @@ class _Builder:
                 node.template.formula,
                 [port.name for port in node.template.inputs],
                 {name: type(value).__name__ for name, value in numeric_parameters(node).items()},
+                self._views[node.id].label,
                 is_condition(node),
             )
             for node in self._nodes

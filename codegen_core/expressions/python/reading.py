@@ -15,7 +15,7 @@ from codegen_core.expressions.python.walking import Walker
 from codegen_core.nodes.declaration import Text
 
 MAX_LENGTH = 4_000
-MAX_DEPTH = 40
+MAX_DEPTH = 60
 MAX_PARTS = 400
 
 _LINE_ENDS = str.maketrans("\t\r\n\f\v", "     ")

@@ -88,13 +88,13 @@ class Walker:
         if isinstance(node.op, ast.Not):
             raise invalid(node, refusals.NEGATED)
         if isinstance(node.op, ast.Invert):
-            return Term(Kind.TRUTH, "~{0}", (condition(node.operand, self.term(node.operand)),), SIGN, (SIGN,))
+            return Term(Kind.TRUTH, "~{0}", (condition(node.operand, self.term(node.operand)),), SIGN, (ATOM,))
         operand = number_like(node.operand, self.term(node.operand))
         if isinstance(node.op, ast.UAdd):
             return operand
         if operand.value is not None:
             return _literal(node, -operand.value)
-        negative = Term(operand.kind, "-{0}", (operand,), SIGN, (SIGN,), "negative")
+        negative = Term(operand.kind, "-{0}", (operand,), SIGN, (ATOM,), "negative")
         return self.checked(node, negative)
 
     def _binary(self, node: ast.BinOp) -> Term:

@@ -117,7 +117,8 @@ def _declared(parameters: tuple[Parameter, ...], inputs: tuple[InputPort, ...]) 
 def _parameters(function: Function) -> tuple[Parameter, ...]:
     options = (_option(name, option) for name, option in function.options.items())
     fields = (_field(_PORTS[port], field) for port, field in function.fields.items() if field)
-    return (_FUNCTION, _output(function.outputs[0], *function.outputs), *options, *fields)
+    named = replace(_FUNCTION, default=function.name)
+    return (named, _output(function.outputs[0], *function.outputs), *options, *fields)
 
 
 def _option(name: str, option: Option) -> Parameter:
