@@ -12,12 +12,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import count
 
 from codegen_core.expressions.formula import Formula, Kind, Term
-from codegen_core.literals import PROSE_LIMIT, Code, Prose, prose
+from codegen_core.literals import Code, Prose, prose
 from codegen_core.names import RESERVED_VARIABLES
 from codegen_core.render.layout import LINE_LENGTH
 
 _NAME_LIMIT = 16
 _INDENT = "    "
+_TEXT_LIMIT = LINE_LENGTH - 10
 _STEP = "part_{}"
 _STEP_NAME = re.compile(r"part_\d+")
 
@@ -43,7 +44,7 @@ def define(
     body = _Body(formula.root, names, is_condition)
     given = [f"{names[name]}: pd.DataFrame" for name in inputs]
     given += [f"{names[name]}: {kind}" for name, kind in numbers.items()]
-    text = prose(formula.text) if len(formula.text) <= PROSE_LIMIT else label
+    text = prose(formula.text, _TEXT_LIMIT) if len(formula.text) <= _TEXT_LIMIT else label
     statements = body.statements([names[name] for name in inputs])
     lines = [*_signature(function, given), f'{_INDENT}"""{text}"""', *(_INDENT + line for line in statements)]
     return Code("\n".join(lines))

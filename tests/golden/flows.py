@@ -166,6 +166,32 @@ def conditions() -> Json:
     return gathering.finished()
 
 
+def general() -> Json:
+    """Returns a flow with the general nodes: functions of TA-Lib, factors, expressions in both languages."""
+    gathering = Gathering()
+    gathering.add("close", "price")
+    gathering.add("signal", "talib_function", label="Signal line", function="MACD", output="macdsignal")
+    gathering.add("doji", "talib_function", label="十字星", function="CDLDOJI")
+    gathering.add("swing", "talib_function", label="Swing high", function="FRACTAL")
+    gathering.add("pair", "talib_function", connect={"input_2": "signal"}, function="CORREL", timeperiod=10)
+    gathering.add("kmid", "factor")
+    gathering.add("sum", "factor", label="Rises less falls", source="ALPHA158", factor="VSUMD20")
+    gathering.add(
+        "ratio", "qlib_expression", connect={"a": "close", "b": "kmid"}, expression="{a} / Mean({a}, 20) - {b}"
+    )
+    gathering.add("score", "custom_series", connect={"a": "ratio"}, label="Score", expression=_SCORE)
+    gathering.add("lines", "custom_series", connect={"a": "close", "b": "signal", "c": "up"}, expression=_LINES)
+    gathering.add("up", "custom_condition", connect={"a": "close"}, language="QLIB", expression="{a} > Ref({a}, 1)")
+    gathering.add("calm", "custom_condition", connect={"a": "up", "b": "score"}, label="Calm", expression=_CALM)
+    return gathering.finished()
+
+
+_SCORE = "({a} - {a}.rolling(20).mean()) / {a}.rolling(20).std()"
+_LINES = """where({c}.rolling(3).min() == 1, log({a} / {a}.shift(1)).ewm(span=12, adjust=False).mean(), {b} ** 2)
+    + {a}.pct_change(5).rank(axis=1, pct=True) * {a}.sub({a}.mean(axis=1), axis=0).div({a}.std(axis=1), axis=0)"""
+_CALM = "{a} & ~({b}.abs() > 2.5) & ({b} >= {b}.shift())"
+
+
 FLOWS: Mapping[str, Callable[[], Json]] = {
     **{strategy.name: partial(strategies.load, strategy.name) for strategy in strategies.ready_strategies()},
     "least": least,
@@ -175,6 +201,7 @@ FLOWS: Mapping[str, Callable[[], Json]] = {
     "trends": trends,
     "oscillators": oscillators,
     "conditions": conditions,
+    "general": general,
     **TRADING_FLOWS,
 }
 
@@ -183,6 +210,7 @@ RECORDS: tuple[tuple[str, str], ...] = (
     ("double_moving_average", "zh"),
     ("ranked", "zh"),
     ("conditions", "zh"),
+    ("general", "zh"),
     ("fixed_amount", "zh"),
     ("top_k_marked", "zh"),
 )
