@@ -44,13 +44,12 @@ class FactorRepository(Repository):
         query = _visible(owner).where(table.c.source == source, table.c.name.in_(sorted(set(names))))
         return {row["name"]: _record(row) for row in self._statements.rows(query)}
 
-    def seed(self, factors: Sequence[NewFactor]) -> None:
-        """Makes everybody's rows say what ships, source by source; one that ships no more leaves the lists.
+    def seed(self, factors: Sequence[NewFactor], sources: Collection[str]) -> None:
+        """Makes everybody's rows of the sources say what ships; one that ships no more leaves the lists.
 
         New ones are listed in the order given. Only one unit may seed at a time.
         """
-        sources = sorted({factor.source for factor in factors})
-        stored = self._stored(EVERYBODY, table.c.source.in_(sources))
+        stored = self._stored(EVERYBODY, table.c.source.in_(sorted(sources)))
         self._write(factors, EVERYBODY, stored)
         shipped = {(factor.source, factor.name) for factor in factors}
         self._leave([row["id"] for key, row in stored.items() if key not in shipped and not row["is_deleted"]])

@@ -96,7 +96,9 @@ def _named(question: FlowQuestion) -> Named:
 def _stored(uow: UnitOfWork, named: Named, owner: str) -> Stored:
     templates = uow.templates.get_many(named.templates, owner)
     factors = uow.factors.named(owner, named.factors, FactorSource.CUSTOM)
-    return Stored(tuple(templates.values()), tuple(factors.values()))
+    # A system template that this server doesn't know is another version's: what it does can't be told here.
+    own = tuple(row for row in templates.values() if not row.is_system_template)
+    return Stored(own, tuple(factors.values()))
 
 
 def _report(question: FlowQuestion, stored: Stored) -> FlowReport:

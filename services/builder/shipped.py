@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from codegen_core.factors import Factor, built_in_factors
+from codegen_core.factors import Factor, FactorSource, built_in_factors
 from codegen_core.nodes.declaration import NodeTemplate, Text
 from codegen_core.nodes.registry import system_templates
 from codegen_core.nodes.schema import localised_schema
@@ -13,6 +13,7 @@ from repo.unit_of_work import UnitOfWork
 from services.builder.factors import LEASE_NAME as FACTORS_LEASE
 
 LEASE_NAME = "builder-seeding"
+SOURCES = frozenset(FactorSource) - {FactorSource.CUSTOM}
 
 
 def seed(uow: UnitOfWork) -> None:
@@ -21,7 +22,7 @@ def seed(uow: UnitOfWork) -> None:
     uow.templates.seed_system([_template_row(template) for template in system_templates()])
     uow.strategy_templates.seed([_strategy_row(strategy) for strategy in ready_strategies()])
     uow.leases.lock(FACTORS_LEASE)
-    uow.factors.seed([_factor_row(factor) for factor in built_in_factors()])
+    uow.factors.seed([_factor_row(factor) for factor in built_in_factors()], SOURCES)
 
 
 def _template_row(template: NodeTemplate) -> NewTemplate:

@@ -10,6 +10,8 @@ from repo.engine import Database
 from repo.records import EVERYBODY, FactorRecord, NewFactor, Published
 from tests.integration.repo.samples import TickingClock, a_factor, in_parallel, names, new_id
 
+SOURCES = ("ALPHA158", "ALPHA360", "QLIB")
+
 
 def published(database: Database, *factors: NewFactor, owner: str = EVERYBODY) -> Published:
     return database.run(lambda unit: unit.factors.publish(factors, owner))
@@ -20,7 +22,7 @@ def counts(done: Published) -> tuple[int, int, int]:
 
 
 def seeded(database: Database, *factors: NewFactor) -> None:
-    database.run(lambda unit: unit.factors.seed(factors))
+    database.run(lambda unit: unit.factors.seed(factors, SOURCES))
 
 
 def retired(database: Database, *wanted: str, owner: str = EVERYBODY) -> set[str]:
@@ -140,6 +142,8 @@ def test_what_ships_is_seeded_once_upgraded_and_retired(database: Database, cloc
     assert [(factor.name, factor.display_name) for factor in found(database, source="ALPHA158")] == [("KLEN", "Length")]
     seeded(database, one, two)
     assert names(found(database)) == ["KMID", "KMID", "KLEN"]
+    seeded(database, a_factor("ROC", source="QLIB"))
+    assert [(factor.name, factor.source) for factor in found(database)] == [("KMID", "CUSTOM"), ("ROC", "QLIB")]
 
 
 def test_parallel_publishing_under_one_lock_makes_each_factor_once(database: Database) -> None:

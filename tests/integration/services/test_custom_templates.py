@@ -1,8 +1,8 @@
-"""Users' own node templates through gRPC: made, changed, deleted, used, and nobody else's business."""
+"""Users' own node templates through gRPC: made, listed, deleted, and nobody else's business."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,57 +11,18 @@ from strategybuilder.builder.v1 import node_template_pb2 as pb
 
 from codegen_core.nodes.registry import system_templates
 from tests.integration.services.clients import UNKNOWN_ID, Client
+from tests.integration.services.own_templates import (
+    SCHEMA,
+    Kind,
+    change,
+    create,
+    definition,
+    get,
+    own,
+    struct,
+)
 
 SYSTEM = system_templates()[0]
-SCHEMA = {
-    "type": "object",
-    "properties": {"days": {"type": "integer", "minimum": 1, "maximum": 250, "title": "天数"}},
-}
-Kind = pb.NodeTemplate
-
-
-def struct(value: Mapping[str, Any]) -> struct_pb2.Struct:
-    return json_format.ParseDict(dict(value), struct_pb2.Struct())
-
-
-def values(items: list[Any]) -> struct_pb2.ListValue:
-    return json_format.ParseDict(items, struct_pb2.ListValue())  # type: ignore[arg-type]  # a list is its JSON
-
-
-def definition(name: str = "bounce", **changes: Any) -> pb.CreateNodeTemplateRequest:
-    """A template that computes how far a series has moved in some days."""
-    fields: dict[str, Any] = {
-        "display_name": "反弹",
-        "node_type": Kind.INDICATOR,
-        "parameter_schema": struct(SCHEMA),
-        "default_parameters": struct({"days": 5}),
-        "input_ports": [Kind.InputPort(name="series", type="SERIES")],
-        "output_ports": [Kind.OutputPort(name="value", type="SERIES")],
-        "execution_hints": struct({"expression": "{series}/Ref({series},{days})-1"}),
-    }
-    return pb.CreateNodeTemplateRequest(name=name, **(fields | changes))
-
-
-def create(client: Client, name: str = "bounce", **changes: Any) -> Any:
-    return client.call("builder", "CreateNodeTemplate", definition(name, **changes)).node_template
-
-
-def change(template_id: str, /, **fields: Any) -> pb.UpdateNodeTemplateRequest:
-    return pb.UpdateNodeTemplateRequest(template_id=template_id, node_template=pb.NodeTemplateUpdate(**fields))
-
-
-def update(client: Client, template_id: str, /, **fields: Any) -> Any:
-    return client.call("builder", "UpdateNodeTemplate", change(template_id, **fields)).node_template
-
-
-def get(client: Client, template_id: str) -> Any:
-    request = pb.GetNodeTemplateRequest(template_id=template_id)
-    return client.call("builder", "GetNodeTemplate", request).node_template
-
-
-def own(client: Client) -> list[Any]:
-    request = pb.ListNodeTemplatesRequest(is_system_template=False)
-    return list(client.call("builder", "ListNodeTemplates", request).items)
 
 
 def test_a_template_is_read_as_it_was_made(alice: Client) -> None:
@@ -201,90 +162,6 @@ def test_messages_are_in_the_callers_language(alice: Client) -> None:
         (text,) = alice.refused("builder", "CreateNodeTemplate", request, accept_language=language).texts.values()
         assert received in text
         assert text.isascii() == (language == "en")
-
-
-def test_an_update_changes_what_it_names(alice: Client) -> None:
-    made = create(alice, description="before", icon="spring")
-    changed = update(alice, made.id, description="after", display_name="Bounce", category="MOMENTUM", color="#000000")
-    assert (changed.description, changed.display_name, changed.category) == ("after", "Bounce", "MOMENTUM")
-    assert (changed.color, changed.icon, changed.version) == ("#000000", "spring", "1.0.1")
-    assert changed.parameter_schema == made.parameter_schema
-    assert list(changed.input_ports) == list(made.input_ports)
-    assert changed.updated_at.ToNanoseconds() > made.updated_at.ToNanoseconds()
-    assert changed.created_at == made.created_at
-    assert get(alice, made.id) == changed
-
-
-def test_what_computes_something_else_gets_a_minor_version(alice: Client) -> None:
-    made = create(alice)
-    assert update(alice, made.id, description="text").version == "1.0.1"
-    assert update(alice, made.id, default_parameters=struct({"days": 7})).version == "1.1.0"
-    assert update(alice, made.id, description="other text").version == "1.1.1"
-    assert update(alice, made.id).version == "1.1.2"
-
-
-def test_an_update_can_empty_things(alice: Client) -> None:
-    made = create(alice, description="before", validation_rules=struct({"a": 1}))
-    hints, schema = struct({"expression": "$close"}), struct({})
-    changed = update(
-        alice,
-        made.id,
-        description="",
-        validation_rules=struct({}),
-        input_ports=values([]),
-        parameter_schema=schema,
-        default_parameters=struct({}),
-        execution_hints=hints,
-    )
-    assert (changed.description, len(changed.validation_rules), len(changed.parameter_schema)) == ("", 0, 0)
-    assert list(changed.input_ports) == []
-    assert changed.execution_hints == hints
-
-
-def test_a_whole_template_may_be_sent_back(alice: Client) -> None:
-    made = create(alice)
-    whole = json_format.ParseDict(
-        json_format.MessageToDict(made, preserving_proto_field_name=True),
-        pb.NodeTemplateUpdate(),
-        ignore_unknown_fields=True,
-    )
-    request = pb.UpdateNodeTemplateRequest(template_id=made.id, node_template=whole)
-    changed = alice.call("builder", "UpdateNodeTemplate", request).node_template
-    assert changed.version == "1.0.1"
-    assert list(changed.input_ports) == list(made.input_ports)
-
-
-@pytest.mark.parametrize(
-    ("fields", "wrong"),
-    [
-        ({"id": UNKNOWN_ID}, {"id"}),
-        ({"template_id": UNKNOWN_ID}, {"template_id"}),
-        ({"name": "other"}, {"name"}),
-        ({"node_type": Kind.CUSTOM}, {"node_type"}),
-        ({"node_type": 77}, {"node_type"}),
-        ({"display_name": ""}, {"display_name"}),
-        ({"description": "x" * 5001, "icon": "y" * 65}, {"description", "icon"}),
-        ({"color": "red"}, {"color"}),
-        ({"default_parameters": struct({"days": 1000})}, {"default_parameters.days"}),
-        ({"input_ports": values(["series"])}, {"input_ports[0]"}),
-        (
-            {"input_ports": values([{"name": "series", "type": "SERIES", "required": "yes"}])},
-            {"input_ports[0].required"},
-        ),
-        ({"output_ports": values([{"name": 1, "type": {}}])}, {"output_ports[0].name", "output_ports[0].type"}),
-        ({"execution_hints": struct({"expression": "Ref({series},-1)*{days}"})}, {"execution_hints.expression"}),
-    ],
-)
-def test_each_wrong_field_of_an_update_is_named(alice: Client, fields: dict[str, Any], wrong: set[str]) -> None:
-    made = create(alice)
-    found = alice.refused("builder", "UpdateNodeTemplate", change(made.id, **fields))
-    assert (found.status, set(found.fields)) == ("INVALID_ARGUMENT", wrong)
-    assert get(alice, made.id) == made
-
-
-def test_an_update_says_what_changes(alice: Client) -> None:
-    found = alice.refused("builder", "UpdateNodeTemplate", pb.UpdateNodeTemplateRequest(template_id=create(alice).id))
-    assert (found.status, found.fields) == ("INVALID_ARGUMENT", {"node_template": "REQUIRED"})
 
 
 def test_a_deleted_template_is_gone(alice: Client) -> None:

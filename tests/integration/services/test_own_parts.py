@@ -191,14 +191,25 @@ def test_a_template_without_an_expression_is_drawn_but_not_generated(alice: Clie
     assert set(found.fields.values()) == {"NO_EXPRESSION"}
 
 
+def rewrite(client: Client, template_id: str, **values: Any) -> None:
+    """Writes what no RPC would."""
+    engine = create_pool(client.suite.database_url, 1)
+    with engine.begin() as connection:
+        connection.execute(node_templates.update().where(node_templates.c.id == template_id).values(**values))
+    engine.dispose()
+
+
 def test_a_stored_template_that_breaks_a_later_rule_is_unknown(alice: Client) -> None:
     template = create(alice)
-    engine = create_pool(alice.suite.database_url, 1)
-    with engine.begin() as connection:
-        broken = node_templates.update().where(node_templates.c.id == template.id)
-        connection.execute(broken.values(execution_hints={"expression": "Ref($close,-1)"}))
-    engine.dispose()
+    rewrite(alice, template.id, execution_hints={"expression": "Ref($close,-1)"})
     assert problems(alice, with_node(template.id)) == UNKNOWN_TEMPLATE
+
+
+def test_a_system_template_of_another_version_is_unknown(alice: Client) -> None:
+    template = create(alice)
+    rewrite(alice, template.id, user_id=None, is_system_template=True)
+    assert problems(alice, with_node(template.id)) == UNKNOWN_TEMPLATE
+    rewrite(alice, template.id, is_deleted=True)
 
 
 def test_wrong_parameters_of_an_own_template_are_told(alice: Client) -> None:
