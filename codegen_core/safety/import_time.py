@@ -11,20 +11,8 @@ from codegen_core.safety.weights import GROWING, Weights
 
 RUNS_AT_IMPORT = frozenset(
     {ast.While, ast.With, ast.For, ast.comprehension, ast.Raise, ast.Assert, ast.Delete, ast.ClassDef, ast.Compare}
-    | {
-        ast.Assign,
-        ast.Starred,
-        ast.UnaryOp,
-        ast.Subscript,
-        ast.Attribute,
-        ast.If,
-        ast.IfExp,
-        ast.BoolOp,
-        ast.FormattedValue,
-        ast.Set,
-        ast.Dict,
-    }
-    | set(GROWING)
+    | {ast.Assign, ast.Starred, ast.UnaryOp, ast.Subscript, ast.Attribute, ast.If, ast.IfExp, ast.BoolOp, ast.Dict}
+    | {ast.FormattedValue, ast.Set, *GROWING}
 )
 """Nodes that may mean work."""
 
