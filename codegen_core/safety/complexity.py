@@ -45,7 +45,8 @@ def functions_of(tree: ModuleTree) -> list[FunctionComplexity]:
 
 
 def _named_functions(tree: ModuleTree) -> Iterator[tuple[str, _Function]]:
-    for node in tree.nodes:
+    nodes = [*tree.of_kind(ast.FunctionDef), *tree.of_kind(ast.AsyncFunctionDef)]
+    for node in sorted(nodes, key=lambda f: (f.lineno, f.col_offset)):
         if isinstance(node, _FUNCTIONS):
             around = [a.name for a in tree.ancestors(node) if isinstance(a, (ast.ClassDef, *_FUNCTIONS))]
             yield ".".join([*reversed(around), node.name]), node

@@ -28,9 +28,9 @@ class ImportTime:
         self._own = OwnCode(policy)
 
     def check(self, node: ast.AST) -> None:
-        """Checks a node that may run while the module is imported."""
+        """Checks a node that stands outside functions."""
         policy = self._policy
-        if policy.tree.enclosing_function(node) is not None or node in self._guard:
+        if node in self._guard:
             return
         match node:
             case ast.While() | ast.With():
