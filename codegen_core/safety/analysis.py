@@ -83,7 +83,7 @@ def analyse(code: str, *, strict: bool = True, limits: Limits = DEFAULT_LIMITS) 
 
 
 def _too_large(tree: ModuleTree, limits: Limits) -> bool:
-    functions = sum(isinstance(node, ast.FunctionDef | ast.Lambda) for node in tree.nodes)
+    functions = len(tree.of_kind(ast.FunctionDef)) + len(tree.of_kind(ast.Lambda))
     return tree.depth > limits.nesting or len(tree.nodes) > limits.nodes or functions > limits.functions
 
 
@@ -117,15 +117,18 @@ def _checked(code: str, tree: ModuleTree, found: list[Finding], strict: bool, li
 
 
 def _run(policy: Policy) -> None:
-    import_time = ImportTime(policy)
-    for node in policy.tree.nodes:
-        kind = type(node)
+    import_time, scopes = ImportTime(policy), policy.tree.scopes
+    for kind, nodes in policy.tree.by_kind.items():
         if kind not in ALLOWED_NODES:
-            policy.report("FORBIDDEN_SYNTAX", node, f"{kind.__name__} is not part of the language of strategies.")
+            for node in nodes:
+                policy.report("FORBIDDEN_SYNTAX", node, f"{kind.__name__} is not part of the language of strategies.")
         for check in _CHECKS.get(kind, ()):
-            check(policy, node)
+            for node in nodes:
+                check(policy, node)
         if kind in RUNS_AT_IMPORT:
-            import_time.check(node)
+            for node in nodes:
+                if not scopes[node].in_function:
+                    import_time.check(node)
 
 
 def _complexity(context: Context, limits: Limits) -> ComplexityReport:

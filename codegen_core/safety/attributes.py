@@ -15,7 +15,7 @@ from codegen_core.safety.library import (
 )
 from codegen_core.safety.names import check_reference
 from codegen_core.safety.policy import Policy
-from codegen_core.safety.references import LocalClass, Module, Reference
+from codegen_core.safety.references import LocalClass, Module, Reference, Unknown
 
 _WRITABLE = frozenset({"columns", "index", "name", "names"})
 """Attributes that may be set on an object that can't be followed: the labels of frames and series."""
@@ -82,7 +82,9 @@ def check_read(
         policy.report("PRIVATE_ATTRIBUTE", node, f"{name} is private to an object that isn't the strategy's own.")
     elif name in GUARDED_METHODS:
         _check_called(policy, node, name)
-    elif name not in library_attributes() | _NAMED_TUPLE and not _is_data(policy, node, name):
+    elif name not in library_attributes() | _NAMED_TUPLE and not (
+        _may_be_record(reference) and _is_data(policy, node, name)
+    ):
         _refuse(policy, node, name)
 
 
@@ -160,6 +162,11 @@ def _check_called(policy: Policy, node: ast.AST, name: str) -> None:
     parent = policy.tree.parent(node)
     if not (isinstance(parent, ast.Call) and parent.func is node):
         policy.report("GUARDED_CALL", node, f"{name} is used without calling it, so its arguments can't be followed.")
+
+
+def _may_be_record(reference: Reference | None) -> bool:
+    """Whether a value may keep data under any name: functions and classes of libraries don't."""
+    return reference is None or isinstance(reference, Unknown | LocalClass)
 
 
 def _is_data(policy: Policy, node: ast.AST, name: str) -> bool:

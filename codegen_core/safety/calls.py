@@ -29,6 +29,7 @@ from codegen_core.safety.sinks import (
     check_list_instruments,
 )
 from codegen_core.safety.strategies import check_construction
+from codegen_core.safety.text import is_plain_name
 
 _FUNCTION_POSITIONS = {
     "pivot_table": 3,
@@ -258,7 +259,7 @@ def _check_attribute_by_name(policy: Policy, node: ast.Call) -> None:
     if not (isinstance(name, ast.Constant) and isinstance(name.value, str)):
         policy.report("DYNAMIC_ATTRIBUTE", node, "The attribute's name isn't written out.")
         return
-    if name.value.startswith("__") or name.value in GUARDED_METHODS:
+    if name.value.startswith("__") or name.value in GUARDED_METHODS or not is_plain_name(name.value):
         policy.report("DYNAMIC_ATTRIBUTE", node, f"{name.value} may not be reached by its name.")
     elif policy.tree.is_builtin(node.func, "setattr"):
         check_write(policy, node, node.args[0], name.value)

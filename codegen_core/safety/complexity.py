@@ -13,6 +13,7 @@ from codegen_core.safety.tree import ModuleTree
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _BLOCKS = frozenset({ast.If, ast.For, ast.While, ast.With, ast.Try})
 _SCORED = frozenset({ast.If, ast.For, ast.While, ast.IfExp, ast.ExceptHandler, ast.BoolOp, ast.Lambda, *_FUNCTIONS})
+_WITHOUT_BLOCKS = frozenset({ast.Name, ast.Constant, ast.arg, ast.alias})
 _DECIDING = frozenset(
     {ast.Try, ast.BoolOp, ast.If, ast.IfExp, ast.Assert, ast.For, ast.While, ast.AsyncFor, ast.comprehension, ast.Match}
 )
@@ -45,7 +46,8 @@ def functions_of(tree: ModuleTree) -> list[FunctionComplexity]:
 
 
 def _named_functions(tree: ModuleTree) -> Iterator[tuple[str, _Function]]:
-    for node in tree.nodes:
+    nodes = [*tree.of_kind(ast.FunctionDef), *tree.of_kind(ast.AsyncFunctionDef)]
+    for node in sorted(nodes, key=lambda f: (f.lineno, f.col_offset)):
         if isinstance(node, _FUNCTIONS):
             around = [a.name for a in tree.ancestors(node) if isinstance(a, (ast.ClassDef, *_FUNCTIONS))]
             yield ".".join([*reversed(around), node.name]), node
@@ -74,6 +76,8 @@ def _steps(tree: ModuleTree, function: _Function) -> Iterator[_Step]:
         yield node, place
         inner = _inside(node, place)
         for child in tree.children.get(node, ()):
+            if type(child) in _WITHOUT_BLOCKS:
+                continue
             is_elif = isinstance(node, ast.If) and isinstance(child, ast.If) and node.orelse == [child]
             stack.append((child, _Place(inner.level, place.depth, inner.decides) if is_elif else inner))
 

@@ -11,20 +11,8 @@ from codegen_core.safety.weights import GROWING, Weights
 
 RUNS_AT_IMPORT = frozenset(
     {ast.While, ast.With, ast.For, ast.comprehension, ast.Raise, ast.Assert, ast.Delete, ast.ClassDef, ast.Compare}
-    | {
-        ast.Assign,
-        ast.Starred,
-        ast.UnaryOp,
-        ast.Subscript,
-        ast.Attribute,
-        ast.If,
-        ast.IfExp,
-        ast.BoolOp,
-        ast.FormattedValue,
-        ast.Set,
-        ast.Dict,
-    }
-    | set(GROWING)
+    | {ast.Assign, ast.Starred, ast.UnaryOp, ast.Subscript, ast.Attribute, ast.If, ast.IfExp, ast.BoolOp, ast.Dict}
+    | {ast.FormattedValue, ast.Set, *GROWING}
 )
 """Nodes that may mean work."""
 
@@ -40,9 +28,9 @@ class ImportTime:
         self._own = OwnCode(policy)
 
     def check(self, node: ast.AST) -> None:
-        """Checks a node that may run while the module is imported."""
+        """Checks a node that stands outside functions."""
         policy = self._policy
-        if policy.tree.enclosing_function(node) is not None or node in self._guard:
+        if node in self._guard:
             return
         match node:
             case ast.While() | ast.With():

@@ -24,15 +24,13 @@ class OwnMembers:
         self._fields: set[str] = set()
         self._stores: dict[str, list[ast.expr | None]] = {}
         self._uses: dict[str, list[ast.Attribute]] = {}
-        for node in tree.nodes:
-            if isinstance(node, ast.ClassDef):
-                self._add_class(node, tree)
-            elif isinstance(node, ast.Attribute):
-                self._add_attribute(node, tree)
-            elif isinstance(node, ast.Call) and len(node.args) == 3 and _sets_by_name(node.func):
-                name = node.args[1]
-                if isinstance(name, ast.Constant):
-                    self._stores.setdefault(str(name.value), []).append(None)
+        for owner in tree.of_kind(ast.ClassDef):
+            self._add_class(owner, tree)
+        for attribute in tree.of_kind(ast.Attribute):
+            self._add_attribute(attribute, tree)
+        for call in tree.of_kind(ast.Call):
+            if len(call.args) == 3 and _sets_by_name(call.func) and isinstance(call.args[1], ast.Constant):
+                self._stores.setdefault(str(call.args[1].value), []).append(None)
 
     def defines(self, name: str) -> bool:
         """Whether a class of the module defines or sets the attribute."""

@@ -9,7 +9,7 @@ from codegen_core.safety.class_values import check_class, is_decorating
 from codegen_core.safety.imports import module_used_as_value
 from codegen_core.safety.library import Member, MemberKind, builtins_by_kind
 from codegen_core.safety.policy import Policy
-from codegen_core.safety.references import CLASS_KINDS, Builtin, LocalClass, Module, Reference
+from codegen_core.safety.references import CLASS_KINDS, Builtin, LocalClass, LocalFunction, Module, Reference, Unknown
 from codegen_core.safety.tree import ScopeKind
 
 _ALLOWED_BUILTINS = frozenset(
@@ -17,6 +17,7 @@ _ALLOWED_BUILTINS = frozenset(
     for kind in ("functions", "guarded", "classes", "decorators", "exceptions", "values")
     for name in builtins_by_kind(kind)
 )
+_GUARDED = builtins_by_kind("guarded")
 _ALL_BUILTINS = frozenset(dir(builtins))
 _DECORATE_ONLY = frozenset({"classmethod", "staticmethod"})
 """Called elsewhere they would hand a class to a function that isn't known to take one."""
@@ -35,16 +36,30 @@ def check_name(policy: Policy, node: ast.Name) -> None:
 
 def check_reference(policy: Policy, node: ast.Name | ast.Attribute, reference: Reference) -> None:
     """Checks that what is referred to may stand where it stands."""
-    if isinstance(reference, Builtin) and reference.name in builtins_by_kind("guarded"):
-        _check_guarded(policy, node, reference.name)
-    elif isinstance(reference, Member) and reference.kind is MemberKind.GUARDED:
-        _check_guarded(policy, node, reference.path)
-    elif isinstance(reference, Builtin) and reference.name in _DECORATE_ONLY:
-        _check_decorates(policy, node, reference.name)
-    elif isinstance(reference, Member) and reference.path == "functools.wraps":
-        _check_wraps(policy, node)
-    elif isinstance(reference, LocalClass) or (isinstance(reference, Member) and reference.kind in CLASS_KINDS):
+    if isinstance(reference, Unknown | LocalFunction):
+        return
+    if isinstance(reference, Builtin):
+        _check_builtin(policy, node, reference.name)
+    elif isinstance(reference, LocalClass):
         check_class(policy, node, reference)
+    elif isinstance(reference, Member):
+        _check_member(policy, node, reference)
+
+
+def _check_builtin(policy: Policy, node: ast.expr, name: str) -> None:
+    if name in _GUARDED:
+        _check_guarded(policy, node, name)
+    elif name in _DECORATE_ONLY:
+        _check_decorates(policy, node, name)
+
+
+def _check_member(policy: Policy, node: ast.expr, found: Member) -> None:
+    if found.kind is MemberKind.GUARDED:
+        _check_guarded(policy, node, found.path)
+    elif found.kind in CLASS_KINDS:
+        check_class(policy, node, found)
+    elif found.path == "functools.wraps":
+        _check_wraps(policy, node)
 
 
 def _check_load(policy: Policy, node: ast.Name) -> None:
@@ -68,7 +83,7 @@ def _check_load(policy: Policy, node: ast.Name) -> None:
 
 def may_not_be_rebound(name: str) -> bool:
     """Whether a built-in is refused or guarded, so that no binding but a function's own may hide it."""
-    return name in _ALL_BUILTINS and (name not in _ALLOWED_BUILTINS or name in builtins_by_kind("guarded"))
+    return name in _ALL_BUILTINS and (name not in _ALLOWED_BUILTINS or name in _GUARDED)
 
 
 def _is_plain_dunder(policy: Policy, node: ast.Name) -> bool:

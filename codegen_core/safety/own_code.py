@@ -41,11 +41,14 @@ _SHOWN = words("__repr__ __str__")
 _TRUTH = words("__bool__ __len__")
 _CONTAINER = words("__getitem__ __setitem__ __iter__ __next__ __len__ __contains__ __reversed__ __hash__ __eq__")
 _RUNS: dict[type[ast.AST], frozenset[str]] = {
-    ast.BinOp: _ARITHMETIC, ast.AugAssign: _ARITHMETIC, ast.UnaryOp: _ARITHMETIC | _TRUTH, ast.Compare: _ORDER,
-    ast.Subscript: _CONTAINER, ast.If: _TRUTH, ast.IfExp: _TRUTH, ast.BoolOp: _TRUTH, ast.FormattedValue: _SHOWN,
-    ast.Starred: _CONTAINER, ast.Assign: _CONTAINER, ast.Set: _ORDER, ast.Dict: _ORDER, ast.For: _CONTAINER, ast.comprehension: _CONTAINER,
+    **dict.fromkeys((ast.BinOp, ast.AugAssign), _ARITHMETIC),
+    **dict.fromkeys((ast.If, ast.IfExp, ast.BoolOp), _TRUTH),
+    **dict.fromkeys((ast.Subscript, ast.For, ast.comprehension, ast.Starred, ast.Assign), _CONTAINER),
+    **dict.fromkeys((ast.Compare, ast.Set, ast.Dict), _ORDER),
+    ast.UnaryOp: _ARITHMETIC | _TRUTH,
+    ast.FormattedValue: _SHOWN,
     ast.Call: _ARITHMETIC | _ORDER | _SHOWN | _TRUTH | _CONTAINER,
-}  # fmt: skip
+}
 """Special methods that Python may run for a node."""
 
 _MAX_EXPONENT = 4
@@ -111,6 +114,12 @@ class OwnCode:
                 return False
             case ast.List() | ast.Tuple() | ast.Dict() | ast.Set() | ast.BinOp() | ast.UnaryOp() | ast.Compare():
                 return depth > 8 or any(self._may_be_own(child, depth + 1) for child in tree.children.get(node, ()))
+            case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp() | ast.Subscript() | ast.Starred():
+                return depth > 8 or any(self._may_be_own(child, depth + 1) for child in tree.children.get(node, ()))
+            case ast.keyword(value=value) | ast.comprehension(iter=value):
+                return self._may_be_own(value, depth)
+            case ast.Call(func=ast.Attribute(value=value, attr=attr)) if attr in _TEXT_METHODS:
+                return depth > 8 or any(self._may_be_own(part, depth + 1) for part in (value, *node.args))
             case ast.Call(func=function):
                 found = self._policy.references.of(function)
                 inside = (*node.args, *(k.value for k in node.keywords))
@@ -120,6 +129,8 @@ class OwnCode:
                 isinstance(r, Unknown) for r in self._policy.references.of(node)
             ):
                 return False
+            case ast.Attribute(value=value) | ast.FormattedValue(value=value):
+                return depth > 8 or self._may_be_own(value, depth + 1)
             case ast.Name():
                 bindings = tree.bindings(node)
                 values = [tree.taken_from(b) if b.value is None else b.value for b in bindings]

@@ -33,8 +33,7 @@ class Policy:
         references = References(context.tree)
         own = OwnMembers(context.tree, references)
         following = Following(context.tree, references, own)
-        classes = tuple(node for node in context.tree.nodes if type(node) is ast.ClassDef)
-        return Policy(context, context.tree, references, own, following, classes)
+        return Policy(context, context.tree, references, own, following, tuple(context.tree.of_kind(ast.ClassDef)))
 
     def report(self, rule_id: str, node: ast.AST, message: str) -> None:
         """Adds a finding."""

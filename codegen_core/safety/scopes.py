@@ -12,10 +12,6 @@ def build_tree(module: ast.Module) -> ModuleTree:
     """Flattens ``module``; ``depth`` of the result is that of the deepest node."""
     tree = ModuleTree(module, Scope(ScopeKind.MODULE, module, None))
     _Builder(tree).run()
-    for node in tree.nodes:
-        if type(node) is ast.Name:
-            for scope in tree.homes(node):
-                tree.uses.setdefault((scope, node.id), []).append(node)
     return tree
 
 
@@ -33,30 +29,39 @@ class _Builder:
         tree, stack = self._tree, self._stack
         tree.scopes[tree.module] = tree.root
         self._push(tree.module, tree.module.body, tree.root, 0)
+        nodes, scopes, by_kind, deepest = tree.nodes, tree.scopes, tree.by_kind, 0
         while stack:
             node, scope, depth = stack.pop()
-            tree.nodes.append(node)
-            tree.scopes[node] = scope
-            if depth > tree.depth:
-                tree.depth = depth
-            self._enter(node, scope, depth + 1)
+            nodes.append(node)
+            scopes[node] = scope
+            if depth > deepest:
+                deepest = depth
+            kind = type(node)
+            if kind in by_kind:
+                by_kind[kind].append(node)
+            else:
+                by_kind[kind] = [node]
+            if kind is not ast.Constant:
+                self._enter(node, kind, scope, depth + 1)
+        tree.depth = deepest
         for scope, name, binding in self._nonlocal:
             _outer_scope(scope, name).bindings.setdefault(name, []).append(binding)
 
     def _push(self, parent: ast.AST, children: Sequence[ast.AST], scope: Scope, depth: int) -> None:
         parents, stack = self._tree.parents, self._stack
-        self._tree.children.setdefault(parent, []).extend(children)
+        known = self._tree.children
+        if parent in known:
+            known[parent].extend(children)
+        else:
+            known[parent] = list(children)
         for child in reversed(children):
             parents[child] = parent
             stack.append((child, scope, depth))
 
-    def _enter(self, node: ast.AST, scope: Scope, depth: int) -> None:
-        kind = type(node)
+    def _enter(self, node: ast.AST, kind: type[ast.AST], scope: Scope, depth: int) -> None:
         if kind is ast.Name:
             if type(node.ctx) is not ast.Load:  # type: ignore[attr-defined]
                 self._bind_node(node, scope)
-        elif kind is ast.Constant:
-            return
         elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
             self._enter_function(node, scope, depth)
         elif isinstance(node, ast.ClassDef):

@@ -13,6 +13,7 @@ _CONFIGURED = frozenset({"signal", "model", "dataset", "order_generator_cls_or_o
 _CONFIGURATION_KEYS = frozenset({"class", "module_path", "filter_type", "func", "provider_uri"})
 MAX_BITS = 256
 _ADDRESS = re.compile(r"[a-zA-Z][a-zA-Z0-9+.\-]*://|~/|\.\.?/|/[A-Za-z]|.*[/\\]\.\.[/\\]|[A-Za-z]:\\|\\\\")
+_SUSPECT = re.compile(r"[./\\]")
 _CLASS_PATH = re.compile(
     r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*\.[A-Z]\w*|(?:qlib|os|sys|subprocess|builtins|importlib)\.\S+"
 )
@@ -43,9 +44,11 @@ def check_constant(policy: Policy, node: ast.Constant) -> None:
     text = node.value
     if isinstance(text, int) and text.bit_length() > MAX_BITS:
         policy.report("LITERAL_LIMIT", node, f"A number has more than {MAX_BITS} bits.")
+    if not isinstance(text, str) or not _SUSPECT.search(text):
+        return
     parent = policy.tree.parent(node)
     is_inside = isinstance(parent, ast.JoinedStr) and parent.values[0] is not node
-    if not isinstance(text, str) or isinstance(parent, ast.Expr) or is_inside:
+    if isinstance(parent, ast.Expr) or is_inside:
         return
     if _ADDRESS.match(text):
         policy.report("FILE_ADDRESS", node, "The text is the address of a file or host.")

@@ -81,7 +81,7 @@ def _hidden_positions(text: str) -> Iterator[int]:
 def _look_alikes(text: str, source: Source) -> Iterator[Finding]:
     try:
         for token in tokenize.generate_tokens(io.StringIO(text).readline):
-            if token.type in (tokenize.NAME, tokenize.ERRORTOKEN) and not _plain_name(token.string):
+            if token.type in (tokenize.NAME, tokenize.ERRORTOKEN) and not is_plain_name(token.string):
                 line, column = token.start
                 message = f"The name {token.string!a} has letters that look like others."
                 yield finding("LOOK_ALIKE_NAME", source, line, column + 1, message)
@@ -89,7 +89,8 @@ def _look_alikes(text: str, source: Source) -> Iterator[Finding]:
         return  # The parser says what is wrong, and where.
 
 
-def _plain_name(name: str) -> bool:
+def is_plain_name(name: str) -> bool:
+    """Whether a name is written in ASCII or Chinese letters, as it will be read."""
     return all(c.isascii() or _CJK.match(c) for c in name) and unicodedata.normalize("NFKC", name) == name
 
 

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar, cast
 
 
 class ScopeKind(Enum):
@@ -36,6 +36,7 @@ class TooMuchWork(Exception):  # noqa: N818 - named for what happened
     """Following the code's values takes more steps than are granted."""
 
 
+Kind = TypeVar("Kind", bound=ast.AST)
 FunctionNode: TypeAlias = ast.FunctionDef | ast.Lambda
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
@@ -64,6 +65,11 @@ class Scope:
     bindings: dict[str, list[Binding]] = field(default_factory=dict)
     declared_global: set[str] = field(default_factory=set)
     declared_nonlocal: set[str] = field(default_factory=set)
+    in_function: bool = False
+
+    def __post_init__(self) -> None:
+        """Sees whether a call has to happen before anything in here is evaluated."""
+        self.in_function = self.kind is ScopeKind.FUNCTION or (self.parent is not None and self.parent.in_function)
 
     def function(self) -> Scope:
         """Returns the nearest enclosing scope that is not a comprehension: where a walrus binds."""
@@ -83,9 +89,10 @@ class ModuleTree:
     parents: dict[ast.AST, ast.AST] = field(default_factory=dict)
     children: dict[ast.AST, list[ast.AST]] = field(default_factory=dict)
     scopes: dict[ast.AST, Scope] = field(default_factory=dict)
-    uses: dict[tuple[Scope, str], list[ast.Name]] = field(default_factory=dict)
+    by_kind: dict[type[ast.AST], list[ast.AST]] = field(default_factory=dict)
     depth: int = 0
     work: int = 1_000_000
+    _uses: dict[tuple[Scope, str], list[ast.Name]] = field(default_factory=dict)
     _homes: dict[tuple[Scope, str], list[Scope]] = field(default_factory=dict)
 
     def spend(self, steps: int = 1) -> None:
@@ -152,6 +159,18 @@ class ModuleTree:
             outer = home.parent if home.kind is ScopeKind.CLASS else None
             home = self.resolve(name, outer) if outer is not None else None
 
+    def uses(self, scope: Scope, name: str) -> list[ast.Name]:
+        """Returns every mention of a name that may find what the scope binds."""
+        if not self._uses:
+            for node in self.of_kind(ast.Name):
+                for home in self.homes(node):
+                    self._uses.setdefault((home, node.id), []).append(node)
+        return self._uses.get((scope, name), [])
+
+    def of_kind(self, kind: type[Kind]) -> list[Kind]:
+        """Returns the nodes of exactly one kind, in source order."""
+        return cast("list[Kind]", self.by_kind.get(kind, []))
+
     def bindings(self, node: ast.Name) -> tuple[Binding, ...]:
         """Returns every binding that this use may see; empty for a built-in."""
         homes = self.homes(node)
@@ -164,7 +183,7 @@ class ModuleTree:
 
     def loads(self, node: ast.Name) -> list[ast.Name]:
         """Returns every use that reads what this name is bound to; empty for a built-in."""
-        found = [use for scope in self.homes(node) for use in self.uses.get((scope, node.id), ())]
+        found = [use for scope in self.homes(node) for use in self.uses(scope, node.id)]
         self.spend(1 + len(found))
         return [use for use in found if isinstance(use.ctx, ast.Load)]
 
@@ -181,7 +200,7 @@ class ModuleTree:
     def uses_of(self, function: ast.FunctionDef) -> list[ast.Name]:
         """Returns every use of the function's name."""
         scope = self.resolve(function.name, self.scopes[function])
-        return self.uses.get((scope, function.name), []) if scope else []
+        return self.uses(scope, function.name) if scope else []
 
     def is_builtin(self, node: ast.AST, name: str) -> bool:
         """Whether ``node`` is a use of the built-in ``name`` itself."""

@@ -100,7 +100,7 @@ class Weights:
 
     def _added(self, use: ast.Name) -> int:
         """What a use of a container at the top of the module puts into it."""
-        if self._tree.enclosing_function(use) is not None:
+        if self._tree.scope_of(use).in_function:
             return 0
         user = self._tree.parent(use)
         outer = self._tree.parent(user)

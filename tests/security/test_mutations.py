@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import ast
+import random
 import textwrap
 from collections.abc import Callable
 
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from codegen_core.safety import analyse
 from tests.security.corpus import read_snippets
+from tests.security.disguises import DISGUISES, Disguise, can_run
 
 Mutation = Callable[[str], str]
 
@@ -78,6 +80,31 @@ def test_an_attack_in_other_dress_is_refused(attack: str, mutations: list[Mutati
 def test_an_attack_among_honest_code_is_refused(attack: str, honest: str, first: bool) -> None:
     code = f"{attack}\n{honest}" if first else f"{honest}\n{attack}"
     assert not analyse(code, strict=False).is_valid
+
+
+HARMLESS_ELSEWHERE = {"imports-module-bound-again"}
+"""In a function this binds a name of the function's own."""
+
+TAKEN_APART = [
+    attack.code for attack in read_snippets("attacks") if attack.code in ATTACKS and attack.id not in HARMLESS_ELSEWHERE
+]
+
+
+@given(
+    attack=st.sampled_from(TAKEN_APART),
+    disguises=st.lists(st.sampled_from(DISGUISES), min_size=1, max_size=3),
+    dress=st.sampled_from([*MUTATIONS, unparsed]),
+    source=st.randoms(use_true_random=False),
+)
+@settings(max_examples=400, deadline=None, derandomize=True)
+def test_an_attack_whose_parts_go_by_other_ways_is_refused(
+    attack: str, disguises: list[Disguise], dress: Mutation, source: random.Random
+) -> None:
+    for disguise in disguises:
+        attack = disguise(attack, source)
+    attack = dress(attack)
+    assume(can_run(attack))
+    assert not analyse(attack, strict=False).is_valid
 
 
 @given(attack=st.sampled_from(ATTACKS))

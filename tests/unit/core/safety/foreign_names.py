@@ -35,6 +35,11 @@ numpy pandas qlib talib builtins os io subprocess socket pathlib shutil importli
 collections typing math logging functools dataclasses enum decimal fractions statistics itertools operator abc _io
 posix zipfile tempfile
 """
+_OF_OLD = """
+func_closure func_code func_defaults func_dict func_doc func_globals func_name im_class im_func im_self
+"""
+"""What functions had before Python 3: tried first by many."""
+
 _UNREACHABLE = frozenset({"tests", "testing", "distutils", "f2py", "rl", "contrib", "workflow", "model"})
 """Folders of sources whose objects no strategy gets hold of."""
 
@@ -52,7 +57,7 @@ def library_names() -> set[str]:
         warnings.simplefilter("ignore")
         for name in IMPORTED.split():
             importlib.import_module(name)
-        found = set(_of_modules()) | set(_of_types(vars(types)))
+        found = set(_of_modules()) | set(_of_types(vars(types))) | set(_OF_OLD.split())
     for path in _sources():
         found |= set(_of_source(path))
     return {name for name in found if not name.startswith("_") and name.isascii()}

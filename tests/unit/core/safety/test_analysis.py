@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import ast
+
 import pytest
 
 from codegen_core.nodes.registry import system_templates_by_id
 from codegen_core.render.generate import generate
 from codegen_core.resolve import check_flow
 from codegen_core.safety import Verdict, analyse
+from codegen_core.safety.scopes import build_tree
 from codegen_core.standalone import main_block
 from codegen_core.strategies import ready_strategies
+from tests.security.corpus import Snippet, read_snippets
 
 
 def places(code: str) -> list[tuple[str, int, int]]:
@@ -101,3 +105,13 @@ def test_generated_modules_pass(strategy, language: str) -> None:  # type: ignor
     assert analysis.security.violations == ()
     assert analysis.look_ahead.findings == ()
     assert analysis.verdict is Verdict.VALID
+
+
+@pytest.mark.parametrize(
+    "snippet", [*read_snippets("benign"), *read_snippets("attacks")], ids=lambda snippet: snippet.id
+)
+def test_no_part_of_the_syntax_tree_is_overlooked(snippet: Snippet) -> None:
+    module = ast.parse(snippet.code)
+    said_by_parents = (ast.expr_context, ast.operator, ast.unaryop, ast.boolop, ast.cmpop, ast.arguments, ast.Module)
+    written = {node for node in ast.walk(module) if not isinstance(node, said_by_parents)}
+    assert set(build_tree(module).nodes) == written
