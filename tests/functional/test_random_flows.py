@@ -61,7 +61,7 @@ def test_the_flows_trade_for_every_reason(runs: Runs) -> None:
     trades = [trade for verdict in verdicts for trade in verdict.trades]
     assert sum(len(verdict.trades) > 10 for verdict in verdicts) > 0.7 * len(verdicts)
     assert {trade.reason for trade in trades} == REASONS
-    assert {trade.reason for trade in trades if trade.late} == REASONS - {"REBALANCE"}
+    assert {trade.reason for trade in trades if trade.late} >= REASONS - {"REBALANCE", "HALT"}
 
 
 def test_every_kind_of_node_is_drawn(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from tests.support.rough_market import make_rough_market
 NAMES = [strategy.name for strategy in ready_strategies()]
 TERMS = {
     "start_date": "2023-01-31",
-    "end_date": "2024-05-31",
+    "end_date": "2024-01-31",
     "stock_pool": "ALL_A_SHARES",
     "initial_capital": 500_000.0,
 }
@@ -21,7 +21,7 @@ TERMS = {
 @pytest.fixture(scope="module")
 def verdicts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Verdict]:
     """Each strategy as it is shipped, run both ways."""
-    root = make_rough_market(tmp_path_factory.mktemp("rough") / "data", seed=9, instruments=50, days=650)
+    root = make_rough_market(tmp_path_factory.mktemp("rough") / "data", seed=9, instruments=40, days=560)
     cases = [Case(name, Drawn(load(name), {}), TERMS) for name in NAMES]
     return {verdict.case.name: verdict for verdict in judged(root, cases)}
 
