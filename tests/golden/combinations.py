@@ -7,7 +7,7 @@ import random
 from codegen_core.nodes import positions, risk_rules, stop_losses, stop_profits
 from tests.unit.core.drawing import Json, edge, flow, node
 
-COUNT = 60
+COUNT = 36
 
 _POSITIONS = (*positions.TEMPLATES, *positions.LATER_TEMPLATES)
 _RULES = (
