@@ -105,7 +105,7 @@ FIXED_AMOUNT: NodeTemplate = _position(
     name="fixed_amount",
     display_name=Text("Fixed amount", "固定金额"),
     description=Text(
-        "Each entry gets the same positive, trimmed to the cash as any buy; on a rebalancing day holdings are brought "
+        "Each entry gets the same money, trimmed to the cash as any buy; on a rebalancing day holdings are brought "
         "back to that money.",
         "每次买入投入相同金额，受可用现金限制；再平衡日将持仓调回该金额。",
     ),

@@ -166,7 +166,7 @@ class Trading:
         own_score: Code for the position's own score where entries are ranked by it; empty where they aren't.
         ranks: Whether entries have scores.
         drops: Whether holdings drop out for better ones.
-        reads_account: Whether the account's value is needed for more than the targets.
+        account: Code for the account's value: a variable where more than the targets needs it.
         panels: What rules and sizes read.
     """
 
@@ -175,7 +175,7 @@ class Trading:
     own_score: Code
     ranks: bool
     drops: bool
-    reads_account: bool
+    account: Code
     panels: tuple[Panel, ...]
 
 

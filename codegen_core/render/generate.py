@@ -145,7 +145,7 @@ class _Builder:
             own_score=position.operand("score").code if trading.ranks_by_own_score else Code(""),
             ranks=trading.ranks_by_own_score or bool(trading.scores),
             drops=trading.drops,
-            reads_account=trading.reads_account,
+            account=Code("account" if trading.reads_account else "self.account_value(held)"),
             panels=self._templates.panels([*trading.stops, trading.position]),
         )
 

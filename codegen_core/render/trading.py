@@ -9,7 +9,7 @@ from codegen_core.flow.exits import has_effect
 from codegen_core.flow.model import ResolvedFlow, ResolvedNode
 from codegen_core.nodes.declaration import NodeType
 from codegen_core.nodes.positions import TOP_K_DROPOUT
-from codegen_core.nodes.risk_rules import DRAWDOWN_HALT, EXPOSURE_CAP, TURNOVER_CAP
+from codegen_core.nodes.risk_rules import DRAWDOWN_HALT, EXPOSURE_CAP, TURNOVER_CAP, WEIGHT_CAP
 
 Nodes = tuple[ResolvedNode, ...]
 
@@ -65,7 +65,7 @@ class TradingNodes:
     def reads_account(self) -> bool:
         """Whether the day's account value is needed for more than the targets."""
         named = {node.template.name for node in (*self.stops, *self.limits)}
-        return bool(named & {DRAWDOWN_HALT.name, TURNOVER_CAP.name, EXPOSURE_CAP.name})
+        return bool(named & {DRAWDOWN_HALT.name, WEIGHT_CAP.name, TURNOVER_CAP.name, EXPOSURE_CAP.name})
 
 
 def trading_nodes(nodes: Nodes) -> TradingNodes:

@@ -361,16 +361,17 @@ class FlowStrategy(BaseStrategy):
             code = self.instruments[column]
             if len(chosen) < slots and code not in held and self.can_trade(code, OrderDir.BUY):
                 chosen.append(code)
-                self.plan[code] = ("SIGNAL", self.entry_node(column), False)
+                self.plan[code] = ("SIGNAL", self.entry_node(code), False)
         return chosen
 
-    def entry_node(self, column: int) -> str:
+    def entry_node(self, code: str) -> str:
         """The first buy node that marks an instrument."""
         nodes = [
             NODES["buy_5_day_entry"],
             NODES["buy"],
             NODES["buy_2"],
         ]
+        column = self.columns[code]
         return next(node for node in nodes if self.marks[node][self.row, column])
 
     def targets(self, codes: list[str], account: float) -> dict[str, float]:

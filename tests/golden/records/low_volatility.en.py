@@ -219,13 +219,14 @@ class FlowStrategy(BaseStrategy):
         self.row = int(self.days.searchsorted(self.today[0])) - 1  # the day before: what is known
         self.plan = {}
         held = sorted(self.trade_position.get_stock_list())
+        account = self.account_value(held)
         sells = self.exits(held)
         staying = [code for code in held if code not in sells and code not in self.pending]
         slots = self.holdings_max_positions - len(held) + len(sells)
         entries = self.entries(held, slots)
         kept = [code for code in held if code not in sells]  # late exits count in the sizes
-        targets = self.targets(kept + entries, self.account_value(held))
-        targets = self.lowered(targets, self.account_value(held))
+        targets = self.targets(kept + entries, account)
+        targets = self.lowered(targets, account)
         entries = [code for code in entries if targets.get(code, 0) > 0]
         buys = {code: targets[code] / self.price(code) for code in entries}
         for code, gap in self.gaps(staying, targets).items():

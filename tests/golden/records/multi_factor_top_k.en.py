@@ -157,6 +157,7 @@ class FlowStrategy(BaseStrategy):
         self.row = int(self.days.searchsorted(self.today[0])) - 1  # the day before: what is known
         self.plan = {}
         held = sorted(self.trade_position.get_stock_list())
+        account = self.account_value(held)
         sells = self.exits(held)
         staying = [code for code in held if code not in sells and code not in self.pending]
         slots = self.best_twenty_k - len(held) + len(sells)
@@ -167,8 +168,8 @@ class FlowStrategy(BaseStrategy):
         entries = candidates[: slots + len(dropped)]
         for code in entries:
             self.plan[code] = ("SIGNAL", NODES["best_twenty"], False)
-        targets = self.targets(staying + entries, self.account_value(held))
-        targets = self.lowered(targets, self.account_value(held))
+        targets = self.targets(staying + entries, account)
+        targets = self.lowered(targets, account)
         buys = {code: targets[code] / self.price(code) for code in entries}
         for code, gap in self.gaps(staying, targets).items():
             (sells if gap < 0 else buys)[code] = abs(gap)

@@ -240,7 +240,7 @@ class FlowStrategy(BaseStrategy):
         staying = [code for code in staying if code not in dropped and code not in self.pending]
         entries = candidates[: slots + len(dropped)]
         for code in entries:
-            self.plan[code] = ("SIGNAL", self.entry_node(self.columns[code]), False)
+            self.plan[code] = ("SIGNAL", self.entry_node(code), False)
         targets = self.targets(staying + entries, account)
         targets = self.lowered(targets, account)
         buys = {code: targets[code] / self.price(code) for code in entries}
@@ -348,12 +348,13 @@ class FlowStrategy(BaseStrategy):
                 chosen.append(code)
         return chosen
 
-    def entry_node(self, column: int) -> str:
+    def entry_node(self, code: str) -> str:
         """首个标记该标的的买入节点。"""
         nodes = [
             NODES["buy"],
             NODES["buy_2"],
         ]
+        column = self.columns[code]
         return next(node for node in nodes if self.marks[node][self.row, column])
 
     def may_return(self, code: str) -> bool:

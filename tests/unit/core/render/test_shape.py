@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from codegen_core.names import RESERVED_ATTRIBUTES, RESERVED_VARIABLES
+from codegen_core.names import FORMULA, RESERVED_ATTRIBUTES, RESERVED_VARIABLES
 from codegen_core.render import generate, recover
 from codegen_core.render.layout import LINE_LENGTH
 from tests.golden.flows import FLOWS, resolved
@@ -181,9 +181,9 @@ def test_every_name_of_the_module_is_reserved(name: str) -> None:
     flat = [each for target in targets for each in (target.elts if isinstance(target, ast.Tuple) else [target])]
     nodes = {each.id for each in flat if isinstance(each, ast.Name)}
     functions = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
-    formulas = {function for function in functions if function.endswith("_formula")}
+    formulas = {name for name in functions if name.endswith(f"_{FORMULA}")}
     assert functions - formulas <= RESERVED_VARIABLES
     assert not formulas & nodes
-    lower_case = {each for each in _names_in_prepare(tree) - nodes if each == each.lower()}
-    assert lower_case - formulas - {"code", "column"} <= RESERVED_VARIABLES
+    lower_case = {each for each in _names_in_prepare(tree) - nodes - formulas if each == each.lower()}
+    assert lower_case - {"code", "column"} <= RESERVED_VARIABLES
     assert _attributes_of_self(tree) - _keyword_arguments(tree) <= RESERVED_ATTRIBUTES
