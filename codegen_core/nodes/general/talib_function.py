@@ -42,8 +42,9 @@ _OUTPUT_HELP = Text(
     "节点给出函数的哪个结果；未指定时为第一个。",
 )
 _FIELD_HELP = Text(
-    "The daily field that is read while nothing is connected; prices are adjusted.",
-    "未连接输入时读取的日线字段；价格为复权价。",
+    "The daily field that is read while nothing is connected; prices are adjusted. A function without this parameter "
+    "has no such input.",
+    "未连接输入时读取的日线字段；价格为复权价。没有此参数的函数也没有对应的输入。",
 )
 _DESCRIPTION = Text(
     "Any function of TA-Lib, by its name. It runs over the instrument's own bars in float64: days without a value in "

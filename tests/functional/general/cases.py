@@ -148,6 +148,8 @@ PYTHON: tuple[Case, ...] = (
     _python("x_ranked", "{a}.rolling(10).rank(pct=True) * {a}.rolling(10).quantile(0.3) - {a}.rolling(10).skew()"),
     _python("x_decays", "{a}.ewm(halflife=5).std() / {a}.ewm(alpha=0.1).mean() + {a}.ewm(com=4).var()"),
     _python("x_chosen", "{a}.where({a} > {b}, {b}).mask({b} < 10, -1)", a="x_close", b="x_average"),
+    _python("x_signs", "np.where({a} > {b}, 1, -1) * {b} + np.where({a} > 30, 2.5, 0)", a="x_close", b="x_average"),
+    _python("x_switched", "np.where({a} > {b}, {a}, 0) - np.where({a} < {b}, 0, {a})", a="x_close", b="x_average"),
     _python("x_counted", "({a} > {a}.shift(1)).astype(float).rolling(5).sum()".replace(".astype(float)", "")),
     _python("x_known", "{a}.isna().rolling(3).sum() + {a}.notna().cumsum()"),
 )
