@@ -65,9 +65,16 @@ def _arguments(policy: Policy, node: ast.Call, names: tuple[str, ...]) -> dict[s
 
 
 def _check_frequency(policy: Policy, node: ast.expr | None) -> None:
-    is_plain = isinstance(node, ast.Constant) and isinstance(node.value, str) and _FREQUENCY.fullmatch(node.value)
-    if node is not None and not is_plain:
+    if node is not None and not _is_frequency(policy, node):
         policy.report("FORBIDDEN_ARGUMENT", node, 'The frequency must be written out, such as "day".')
+
+
+def _is_frequency(policy: Policy, node: ast.expr) -> bool:
+    try:
+        texts = policy.following.texts(node)
+    except CannotFollow:
+        return False
+    return bool(texts) and all(_FREQUENCY.fullmatch(text.value) for text in texts)
 
 
 def _check_fields(policy: Policy, node: ast.expr) -> None:
