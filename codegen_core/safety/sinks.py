@@ -222,8 +222,20 @@ def _bound_problem(
             return problem
     if any(isinstance(v, ast.Call) and isinstance(v.func, ast.Attribute) for v in values):
         for use in uses:
-            if not isinstance(
-                policy.tree.parent(use), ast.Call | ast.keyword | ast.For | ast.comprehension | ast.Compare
-            ):
+            user = policy.tree.parent(use)
+            if not _only_reads(policy, user):
                 return "a market's configuration is changed or handed on"
     return None
+
+
+def _only_reads(policy: Policy, user: ast.AST) -> bool:
+    """Whether a use of a market's configuration can't change it."""
+    call = policy.tree.parent(user) if isinstance(user, ast.keyword) else user
+    match call:
+        case ast.Compare():
+            return not policy.own.has_operators
+        case ast.Call(func=ast.Attribute(attr=attr)):
+            return attr in ("features", "list_instruments") and not policy.own.is_method(attr)
+        case ast.Call(func=function):
+            return any(policy.tree.is_builtin(function, name) for name in ("len", "list", "sorted", "print"))
+    return isinstance(user, ast.For | ast.comprehension)
