@@ -99,7 +99,7 @@ def check_write(policy: Policy, node: ast.AST, receiver: ast.expr, name: str) ->
     """Checks that ``name`` may be set on ``receiver``."""
     if is_dunder(name) or name in ASKED_BY_QLIB or (name in _LIVE and not _is_plain_self(policy, receiver)):
         policy.report("FORBIDDEN_WRITE", node, f"{name} is Qlib's own and may not be changed.")
-    elif policy.references.is_instance(receiver):
+    elif policy.instances.is_instance(receiver):
         return
     elif _is_class_or_function(policy, receiver):
         policy.report("FORBIDDEN_WRITE", node, f"{name} is set on a class or function, which changes it for all.")
@@ -115,7 +115,7 @@ def _is_plain_self(policy: Policy, receiver: ast.expr) -> bool:
 
 def is_own(policy: Policy, receiver: ast.expr) -> bool:
     """Whether the receiver is surely an instance of a class of the module's own, such a class, or ``super()``."""
-    if policy.references.is_instance(receiver) or policy.references.local_class(receiver) is not None:
+    if policy.instances.is_instance(receiver) or policy.references.local_class(receiver) is not None:
         return True
     return isinstance(receiver, ast.Call) and policy.tree.is_builtin(receiver.func, "super")
 

@@ -30,6 +30,7 @@ from codegen_core.safety.sinks import (
 )
 from codegen_core.safety.strategies import check_construction
 from codegen_core.safety.text import is_plain_name
+from codegen_core.safety.tree import BindingKind
 
 _FUNCTION_POSITIONS = {
     "pivot_table": 3,
@@ -210,6 +211,25 @@ def _check_quote(policy: Policy, node: ast.Call) -> None:
             policy.report("FUNCTION_BY_NAME", value, "The method isn't on the list of functions chosen by name.")
 
 
+def _check_dealt(policy: Policy, node: ast.Call) -> None:
+    """``exchange.deal_order(order, position=copy)`` tries an order on a copy of the position."""
+    position = next((k.value for k in node.keywords if k.arg == "position"), None)
+    if len(node.args) != 1 or len(node.keywords) != 1 or position is None or not _is_copy(policy, position):
+        message = "An order is dealt past the executor; only position=copy.deepcopy(...) may be tried here."
+        policy.report("FORBIDDEN_WRITE", node, message)
+
+
+def _is_copy(policy: Policy, value: ast.expr) -> bool:
+    if isinstance(value, ast.Name):
+        bindings = policy.tree.bindings(value)
+        values = [b.value for b in bindings if b.kind is BindingKind.ASSIGN and isinstance(b.value, ast.Call)]
+        return bool(bindings) and len(values) == len(bindings) and all(_is_copy(policy, v) for v in values)
+    if not isinstance(value, ast.Call) or len(value.args) != 1 or value.keywords:
+        return False  # A second argument says what counts as copied already.
+    found = policy.references.member(value.func)
+    return found is not None and found.path == "copy.deepcopy"
+
+
 def _is_one_of(node: ast.expr, names: frozenset[str]) -> bool:
     return isinstance(node, ast.Constant) and node.value in names
 
@@ -310,6 +330,7 @@ _METHOD_CHECKS: dict[str, Check] = {
     "query": _check_query,
     "pipe": _check_pipe,
     "calendar": check_calendar,
+    "deal_order": _check_dealt,
     "instruments": check_instruments_of_market,
     "list_instruments": check_list_instruments,
 }

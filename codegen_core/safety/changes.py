@@ -73,9 +73,11 @@ class Changes:
         match user:
             case ast.Attribute(attr=attr):
                 return attr in _READING_METHODS or attr in _TEXT_METHODS
-            case ast.Subscript(ctx=ast.Load()) | ast.Compare() | ast.For() | ast.comprehension() | ast.Starred():
+            case ast.Compare() | ast.BinOp() | ast.AugAssign():
+                return not self._own.has_operators
+            case ast.Subscript(ctx=ast.Load()) | ast.For() | ast.comprehension() | ast.Starred():
                 return True
-            case ast.BinOp() | ast.FormattedValue() | ast.If() | ast.IfExp() | ast.UnaryOp() | ast.AugAssign():
+            case ast.FormattedValue() | ast.If() | ast.IfExp() | ast.UnaryOp():
                 return True
             case ast.Call() | ast.keyword():
                 return self._is_reading_call(user)
@@ -90,7 +92,8 @@ class Changes:
         if isinstance(call.func, ast.Attribute):
             return call.func.attr in _READING_FUNCTIONS and not self._own.is_method(call.func.attr)
         found = self._references.of(call.func)
-        return all(isinstance(r, Builtin) and r.name in READING_CALLS for r in found)
+        alone = len(call.args) == 1 or not self._own.has_operators
+        return alone and all(isinstance(r, Builtin) and r.name in READING_CALLS for r in found)
 
     def _is_growing(self, user: ast.Attribute) -> bool:
         call = self._tree.parent(user)

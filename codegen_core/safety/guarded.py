@@ -12,7 +12,7 @@ GUARDED_METHODS = (
     EXPRESSION_METHODS
     | FUNCTION_TAKERS
     | QUOTE_METHODS
-    | {"calendar", "instruments", "list_instruments", "format", "query", "pipe"}
+    | {"calendar", "deal_order", "instruments", "list_instruments", "format", "query", "pipe"}
 )
 """Attributes that may only be called where they are named, on whatever object."""
 

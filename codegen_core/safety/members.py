@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import ast
 
-from codegen_core.safety.library import Member
+from codegen_core.safety.library import Member, words
 from codegen_core.safety.references import LocalClass, References
 from codegen_core.safety.tree import Binding, BindingKind, ModuleTree
+
+_OPERATORS = words(
+    "__eq__ __ne__ __lt__ __le__ __gt__ __ge__ __contains__ __add__ __radd__ __sub__ __rsub__ __mul__ __rmul__",
+    "__truediv__",
+)
 
 
 def _sets_by_name(function: ast.expr) -> bool:
@@ -35,6 +40,11 @@ class OwnMembers:
     def defines(self, name: str) -> bool:
         """Whether a class of the module defines or sets the attribute."""
         return name in self._fields or name in self._methods
+
+    @property
+    def has_operators(self) -> bool:
+        """Whether a class of the module defines an operator, which is handed whatever stands on its other side."""
+        return any(name in self._methods for name in _OPERATORS)
 
     def is_method(self, name: str) -> bool:
         """Whether a class of the module defines a method or property of that name."""

@@ -102,7 +102,8 @@ def _is_decorator_part(policy: Policy, node: ast.Name) -> bool:
 
 def _check_guarded(policy: Policy, node: ast.expr, name: str) -> None:
     parent = policy.tree.parent(node)
-    if not (isinstance(parent, ast.Call) and parent.func is node):
+    is_called = isinstance(parent, ast.Call) and parent.func is node
+    if not is_called and not (name == "type" and policy.in_type_position(node)):
         policy.report("GUARDED_CALL", node, f"{name} is used without calling it, so its arguments can't be followed.")
 
 

@@ -107,7 +107,9 @@ class Numbers:
 
     def _only_reads(self, use: ast.Name) -> bool:
         match self._tree.parent(use):
-            case ast.For() | ast.comprehension() | ast.Compare() | ast.Subscript(ctx=ast.Load()):
+            case ast.Compare():
+                return not self._own.has_operators
+            case ast.For() | ast.comprehension() | ast.Subscript(ctx=ast.Load()):
                 return True
             case ast.Call(func=ast.Name() as function):
                 found = self._references.of(function)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from codegen_core.safety.context import Context
 from codegen_core.safety.following import Following
+from codegen_core.safety.instances import Instances
 from codegen_core.safety.library import Member
 from codegen_core.safety.members import OwnMembers
 from codegen_core.safety.references import LocalClass, References
@@ -22,6 +23,7 @@ class Policy:
     references: References
     own: OwnMembers
     following: Following
+    instances: Instances
     classes: tuple[ast.ClassDef, ...]
     _derived: dict[tuple[ast.ClassDef, str], bool] = field(default_factory=dict)
     _families: dict[ast.ClassDef, list[ast.ClassDef]] = field(default_factory=dict)
@@ -33,7 +35,9 @@ class Policy:
         references = References(context.tree)
         own = OwnMembers(context.tree, references)
         following = Following(context.tree, references, own)
-        return Policy(context, context.tree, references, own, following, tuple(context.tree.of_kind(ast.ClassDef)))
+        instances = Instances(context.tree, references, own)
+        classes = tuple(context.tree.of_kind(ast.ClassDef))
+        return Policy(context, context.tree, references, own, following, instances, classes)
 
     def report(self, rule_id: str, node: ast.AST, message: str) -> None:
         """Adds a finding."""

@@ -8,13 +8,14 @@ import re
 from codegen_core.safety.expressions import ExpressionProblem, parse_expression
 from codegen_core.safety.policy import Policy
 from codegen_core.safety.texts import CannotFollow, Text
-from codegen_core.safety.tree import BindingKind
+from codegen_core.safety.tree import Binding, BindingKind
 
 _FEATURES = ("instruments", "fields", "start_time", "end_time", "freq")
 _LIST_INSTRUMENTS = ("instruments", "start_time", "end_time", "freq", "as_list")
 _MARKET = re.compile(r"[A-Za-z0-9_\-]{1,64}")
 _FREQUENCY = re.compile(r"day|week|month|\d{0,3}(?:d|w|min|minute)")
 _CODES_CALLS = frozenset({"tolist", "to_list", "keys", "get_stock_list", "list_instruments", "instruments", "unique"})
+_CHANGING = frozenset({"sort", "fill", "put", "place", "putmask", "partition", "shuffle", "put_along_axis", "flat"})
 _CONTAINERS = frozenset({"list", "tuple", "sorted", "set"})
 
 
@@ -41,15 +42,79 @@ def check_calendar(policy: Policy, node: ast.Call) -> None:
     arguments = dict(zip(("start_time", "end_time", "freq", "future"), node.args, strict=False))
     arguments |= {k.arg: k.value for k in node.keywords if k.arg is not None}
     _check_frequency(policy, arguments.get("freq"))
+    if any(_is_written(policy, use) for use in (node, *_kept(policy, node))):
+        policy.report("FORBIDDEN_WRITE", node, "The calendar is Qlib's own and may not be changed; copy it: list(...).")
+
+
+def _kept(policy: Policy, node: ast.Call) -> list[ast.Name] | list[ast.Attribute]:
+    """Uses of the name or attribute that the value is kept under."""
+    match policy.tree.parent(node):
+        case ast.Assign(targets=[ast.Name() as target]):
+            return policy.tree.loads(target)
+        case ast.Assign(targets=[ast.Attribute() as target]):
+            return policy.own.uses(target.attr)
+    return []
+
+
+def _is_written(policy: Policy, use: ast.expr) -> bool:
+    match policy.tree.parent(use):
+        case ast.Subscript(ctx=ast.Store() | ast.Del()) | ast.AugAssign():
+            return True
+        case ast.Subscript(ctx=ast.Load()) as part:
+            return _is_written(policy, part)
+        case ast.Attribute(attr=attr):
+            return attr in _CHANGING
+        case ast.Call(func=function):
+            found = policy.references.member(function)
+            return found is not None and found.path.rpartition(".")[2] in _CHANGING
+    return False
 
 
 def check_instruments_of_market(policy: Policy, node: ast.Call) -> None:
     """Checks ``D.instruments(market)``: a market's name, and no filters (Qlib evaluates theirs)."""
     market = _arguments(policy, node, ("market",)).get("market")
-    if isinstance(market, ast.Dict | ast.JoinedStr | ast.BinOp | ast.Call):
-        policy.report("INSTRUMENTS_VALUE", market, "The market's name is computed.")
-    if isinstance(market, ast.Constant) and not (isinstance(market.value, str) and _MARKET.fullmatch(market.value)):
-        policy.report("INSTRUMENTS_VALUE", market, "A market's name has letters, digits, - and _ only.")
+    problem = _market_problem(policy, market, 0) if market is not None else None
+    if problem and market is not None:
+        policy.report("INSTRUMENTS_VALUE", market, problem)
+
+
+def _market_problem(policy: Policy, node: ast.expr, depth: int) -> str | None:
+    """What is wrong with a market's name: it is that of a file, so it is written out, or given by whoever calls."""
+    match node:
+        case ast.Constant(value=value):
+            plain = isinstance(value, str) and _MARKET.fullmatch(value)
+            return None if plain else "A market's name has letters, digits, - and _ only."
+        case ast.IfExp(body=body, orelse=orelse):
+            values: list[ast.expr | None] = [body, orelse]
+        case ast.BoolOp(values=parts):
+            values = list(parts)
+        case ast.Name():
+            values = [_market_of(policy, binding) for binding in policy.tree.bindings(node)]
+        case ast.Attribute():
+            values = [value for value in policy.own.stores(node.attr) if value is not None]
+        case ast.Subscript(value=ast.Dict() | ast.Name() | ast.Attribute()):
+            return None if _is_written_out(policy, node) else "The market's name is computed."
+        case _:
+            return "The market's name is computed."
+    if depth > 8:
+        return "The market's name goes through too many steps."
+    return next((p for v in values if v is not None and (p := _market_problem(policy, v, depth + 1))), None)
+
+
+def _market_of(policy: Policy, binding: Binding) -> ast.expr | None:
+    """What a binding gives a name: of a parameter its default, if any."""
+    if binding.kind is BindingKind.PARAMETER and isinstance(binding.node, ast.arg):
+        return policy.default_of(binding.node)
+    if binding.kind is BindingKind.LOOP and isinstance(binding.value, ast.List | ast.Tuple):
+        return ast.BoolOp(ast.Or(), binding.value.elts)
+    return binding.value if binding.kind is BindingKind.ASSIGN else binding.node  # type: ignore[return-value]
+
+
+def _is_written_out(policy: Policy, node: ast.expr) -> bool:
+    try:
+        return all(_MARKET.fullmatch(text.value) for text in policy.following.texts(node))
+    except CannotFollow:
+        return False
 
 
 def _arguments(policy: Policy, node: ast.Call, names: tuple[str, ...]) -> dict[str, ast.expr]:
@@ -65,9 +130,16 @@ def _arguments(policy: Policy, node: ast.Call, names: tuple[str, ...]) -> dict[s
 
 
 def _check_frequency(policy: Policy, node: ast.expr | None) -> None:
-    is_plain = isinstance(node, ast.Constant) and isinstance(node.value, str) and _FREQUENCY.fullmatch(node.value)
-    if node is not None and not is_plain:
+    if node is not None and not _is_frequency(policy, node):
         policy.report("FORBIDDEN_ARGUMENT", node, 'The frequency must be written out, such as "day".')
+
+
+def _is_frequency(policy: Policy, node: ast.expr) -> bool:
+    try:
+        texts = policy.following.texts(node)
+    except CannotFollow:
+        return False
+    return bool(texts) and all(_FREQUENCY.fullmatch(text.value) for text in texts)
 
 
 def _check_fields(policy: Policy, node: ast.expr) -> None:
@@ -150,8 +222,20 @@ def _bound_problem(
             return problem
     if any(isinstance(v, ast.Call) and isinstance(v.func, ast.Attribute) for v in values):
         for use in uses:
-            if not isinstance(
-                policy.tree.parent(use), ast.Call | ast.keyword | ast.For | ast.comprehension | ast.Compare
-            ):
+            user = policy.tree.parent(use)
+            if not _only_reads(policy, user):
                 return "a market's configuration is changed or handed on"
     return None
+
+
+def _only_reads(policy: Policy, user: ast.AST) -> bool:
+    """Whether a use of a market's configuration can't change it."""
+    call = policy.tree.parent(user) if isinstance(user, ast.keyword) else user
+    match call:
+        case ast.Compare():
+            return not policy.own.has_operators
+        case ast.Call(func=ast.Attribute(attr=attr)):
+            return attr in ("features", "list_instruments") and not policy.own.is_method(attr)
+        case ast.Call(func=function):
+            return any(policy.tree.is_builtin(function, name) for name in ("len", "list", "sorted", "print"))
+    return isinstance(user, ast.For | ast.comprehension)

@@ -108,8 +108,10 @@ def _is_own_keywords(policy: Policy, value: ast.expr) -> bool:
 
 def _only_reads(policy: Policy, use: ast.Name) -> bool:
     match policy.tree.parent(use):
-        case ast.keyword(arg=None) | ast.Compare():
+        case ast.keyword(arg=None):
             return True
+        case ast.Compare():
+            return not policy.own.has_operators
         case ast.Attribute(attr=attr):
             return attr in ("get", "pop", "items", "keys")
         case ast.Subscript(ctx=ast.Load()):

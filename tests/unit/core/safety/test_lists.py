@@ -27,8 +27,8 @@ MODULES = [
     "qlib.strategy.base", "qlib.contrib.evaluate", "qlib.data", "qlib.constant", "qlib.log", "qlib.backtest.decision",
     "qlib.backtest.exchange", "qlib.backtest.executor", "qlib.backtest.account", "qlib.backtest.position",
     "qlib.backtest.signal", "qlib.backtest.utils", "math", "datetime", "collections", "collections.abc", "typing",
-    "abc", "bisect", "dataclasses", "decimal", "enum", "fractions", "functools", "heapq", "itertools", "logging",
-    "numbers", "operator", "random", "statistics",
+    "abc", "bisect", "copy", "dataclasses", "decimal", "enum", "fractions", "functools", "heapq", "itertools",
+    "logging", "numbers", "operator", "random", "statistics",
     "warnings", "scipy.stats", "scipy.signal", "scipy.optimize", "scipy.special",
 ]  # fmt: skip
 
