@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from codegen_core.nodes.registry import system_templates, system_templates_by_id
+from codegen_core.factors.factor import Factors
+from codegen_core.nodes.declaration import NodeTemplate
+from codegen_core.nodes.registry import system_templates_by_id
 from codegen_core.render import generate
-from codegen_core.resolve import check_flow
+from codegen_core.resolve import FlowReport, check_flow
 from codegen_core.strategies import load
 from tests.oracle.broker import Terms
 from tests.oracle.day_loop import DayLoop, Outcome
-from tests.oracle.graph import Graph
+from tests.oracle.graph import Graph, OwnParts
 from tests.oracle.market import Market, read_market
 from tests.oracle.qlib_series import QlibValues
 from tests.oracle.values import Values
@@ -31,21 +33,40 @@ SETTINGS: dict[str, Any] = {
 
 
 @dataclass(frozen=True)
+class OwnSide:
+    """A user's templates and published factors, with what they mean to the interpreter."""
+
+    templates: tuple[NodeTemplate, ...] = ()
+    factors: Factors = field(default_factory=dict)
+    meanings: OwnParts = field(default_factory=OwnParts)
+
+
+@dataclass(frozen=True)
 class Drawn:
-    """A flow with the parameters of a request over it."""
+    """A flow with the parameters of a request over it, and what its owner brings along."""
 
     flow: dict[str, Any]
     parameters: dict[str, dict[str, Any]]
+    own: OwnSide = OwnSide()
+
+    @property
+    def templates(self) -> dict[str, NodeTemplate]:
+        """Every template that the flow may use, by id."""
+        return {**system_templates_by_id(), **{template.id: template for template in self.own.templates}}
+
+    def report(self) -> FlowReport:
+        """Returns what the checks say."""
+        return check_flow(self.flow, self.parameters, self.templates, factors=self.own.factors)
 
     def code(self, language: str = "en") -> str:
         """Returns the generated module."""
-        report = check_flow(self.flow, self.parameters, system_templates_by_id())
+        report = self.report()
         assert report.resolved is not None, report.problems
         return generate(report.resolved, language).code
 
     def effective(self) -> dict[str, dict[str, Any]]:
         """Returns each node's parameters with STRATEGY.md's precedence, worked out here once more."""
-        defaults = {template.id: dict(template.default_parameters) for template in system_templates()}
+        defaults = {key: dict(template.default_parameters) for key, template in self.templates.items()}
         return {
             node["id"]: defaults[node["template_id"]]
             | node.get("data", {}).get("parameters", {})
@@ -78,9 +99,8 @@ def interpreted(drawn: Drawn, root: Path, first: str, last: str, settings: dict[
     """Runs a flow by the independent interpreter."""
     asked = SETTINGS | (settings or {})
     market = market_at(root)
-    names = {template.id: template.name for template in system_templates()}
-    order = list(check_flow(drawn.flow, drawn.parameters, system_templates_by_id()).order)
-    graph = Graph(drawn.flow, drawn.effective(), names, order)
+    names = {key: template.name for key, template in drawn.templates.items()}
+    graph = Graph(drawn.flow, drawn.effective(), names, list(drawn.report().order), drawn.own.meanings)
     members = market.members(asked.get("instruments") or POOLS[asked["stock_pool"]])
     values = Values(market, graph, members, qlib_values_at(root))
     return DayLoop(market, values, members, terms(asked), (first, last)).run()

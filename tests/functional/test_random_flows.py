@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from codegen_core.nodes.registry import system_templates
 from tests.functional.agreement import Verdict, judged
 from tests.functional.random_cases import RoughMarket, looked_ahead
 
@@ -67,6 +66,6 @@ def test_the_flows_trade_for_every_reason(runs: Runs) -> None:
 def test_every_kind_of_node_is_drawn(tmp_path: Path) -> None:
     """No kind of the library goes without a comparison."""
     cases = RoughMarket.made(tmp_path, MARKETS[0]).cases(SEED, range(FLOWS))
-    names = {template.id: template.name for template in system_templates()}
+    names = {key: template.name for key, template in cases[0].drawn.templates.items()}
     drawn = Counter(names[node["template_id"]] for case in cases for node in case.drawn.flow["nodes"])
     assert set(names.values()) - drawn.keys() == set()

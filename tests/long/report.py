@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from importlib.metadata import version
 from textwrap import fill
 
-from codegen_core.nodes.registry import system_templates
 from tests.functional.agreement import Verdict
 
 PACKAGES = ("pyqlib", "pandas", "numpy", "TA-Lib", "hypothesis")
@@ -30,7 +29,7 @@ class Result:
 
     def add(self, market: int, verdict: Verdict) -> None:
         """Counts a flow."""
-        names = {template.id: template.name for template in system_templates()}
+        names = {key: template.name for key, template in verdict.case.drawn.templates.items()}
         self.flows += 1
         self.markets.add(market)
         self.fills += len(verdict.trades)

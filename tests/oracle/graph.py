@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 LONE_INPUTS = {
@@ -20,13 +21,36 @@ class Source:
     handle: str
 
 
+@dataclass(frozen=True)
+class Own:
+    """What a user's template means: an expression in a language, that of a condition or of a series."""
+
+    language: str
+    expression: str
+    is_condition: bool
+
+
+@dataclass(frozen=True)
+class OwnParts:
+    """What a user brings along, by name: templates, and published factors' formulas with their numbers' defaults."""
+
+    templates: Mapping[str, Own] = field(default_factory=dict)
+    factors: Mapping[str, tuple[str, Mapping[str, Any]]] = field(default_factory=dict)
+
+
 class Graph:
     """Nodes and edges of a flow's JSON."""
 
     def __init__(
-        self, flow: dict[str, Any], parameters: dict[str, dict[str, Any]], names: dict[str, str], order: list[str]
+        self,
+        flow: dict[str, Any],
+        parameters: dict[str, dict[str, Any]],
+        names: dict[str, str],
+        order: list[str],
+        own: OwnParts | None = None,
     ):
         """Takes the flow, each node's effective parameters, each template id's name and the topological order."""
+        self.own = own or OwnParts()
         self.nodes = {node["id"]: node for node in flow["nodes"]}
         self.edges = flow["edges"]
         self.parameters = parameters
@@ -40,6 +64,18 @@ class Graph:
     def named(self, *names: str) -> list[str]:
         """Returns the nodes of these templates in topological order."""
         return [node_id for node_id in self.order if self.name(node_id) in names]
+
+    def expression(self, node_id: str) -> Own | None:
+        """Returns what a node of a user's own expression means, None for all other nodes."""
+        name, parameters = self.name(node_id), self.parameters[node_id]
+        if name in {"custom_series", "custom_condition"}:
+            return Own(parameters["language"], parameters["expression"], name == "custom_condition")
+        return self.own.templates.get(name)
+
+    def is_condition(self, node_id: str) -> bool:
+        """Says whether a node gives a truth value."""
+        own = self.expression(node_id)
+        return own.is_condition if own else bool(self.nodes[node_id]["type"] == "CONDITION")
 
     def sources(self, node_id: str, port: str) -> list[Source]:
         """Returns what is connected to an input, in the order of the nodes' ids."""
@@ -64,7 +100,7 @@ class Graph:
             return "entry" if source == "buy" else "exit"
         if self.nodes[edge["source"]]["type"] == "POSITION":
             return "position"
-        if self.nodes[edge["source"]]["type"] == "CONDITION" or source == "custom_condition":
+        if self.is_condition(edge["source"]):
             return LONE_INPUTS.get(name, "condition")
         return {"buy": "score", "score_weighted": "score", "top_k_dropout": "score"}.get(name, "input")
 

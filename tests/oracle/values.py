@@ -14,7 +14,7 @@ import pandas as pd
 
 from tests.oracle import conditions, ranks, talib_series
 from tests.oracle.factors import alpha158, alpha360
-from tests.oracle.graph import Graph, Source
+from tests.oracle.graph import Graph, Own, Source
 from tests.oracle.kdj import kdj
 from tests.oracle.market import Market
 from tests.oracle.own_bars import on_own_bars
@@ -71,7 +71,7 @@ class Values:
         found = {}
         for node_id in self.graph.order:
             name = self.graph.name(node_id)
-            if self.graph.nodes[node_id]["type"] == "CONDITION" or name == "custom_condition":
+            if self.graph.is_condition(node_id):
                 panel = self.read(Source(node_id, ""))
             elif name in {"buy", "sell"}:
                 panel = self.series(node_id, "condition")
@@ -91,8 +91,9 @@ class Values:
             return {"value": Expression(self._composed(node_id, EXPRESSIONS[name]))}
         if name in talib_series.NAMED:
             return self._named_talib(node_id, talib_series.NAMED[name])
-        if name.startswith("custom_"):
-            return {"result" if name == "custom_condition" else "value": self._custom(node_id)}
+        own = self.graph.expression(node_id)
+        if own:
+            return {"value": self._custom(node_id, own)}
         return _NODES[name](self, node_id, parameters)
 
     def _composed(self, node_id: str, template: str) -> str:
@@ -117,18 +118,15 @@ class Values:
         panels = on_own_bars(call, inputs, len(named.outputs))
         return dict(zip(named.outputs, panels, strict=True))
 
-    def _custom(self, node_id: str) -> Output:
-        parameters, is_condition = self.graph.parameters[node_id], self.graph.name(node_id) == "custom_condition"
-        text: str = parameters["expression"]
-        inputs = {name: self._custom_input(node_id, name) for name in places(text)}
-        if parameters["language"] == "PYTHON":
-            return python_condition(text, inputs) if is_condition else python_series(text, inputs)
-        expression = Expression(self._composed(node_id, text))
-        if not is_condition:
+    def _custom(self, node_id: str, own: Own) -> Output:
+        inputs = {name: self._custom_input(node_id, name) for name in places(own.expression)}
+        if own.language == "PYTHON":
+            return (python_condition if own.is_condition else python_series)(own.expression, inputs)
+        expression = Expression(self._composed(node_id, own.expression))
+        if not own.is_condition:
             return expression
-        read = [self.field(name) for name in fields_of(text)] + [
-            value for value in inputs.values() if isinstance(value, pd.DataFrame)
-        ]
+        connected = [value for value in inputs.values() if isinstance(value, pd.DataFrame)]
+        read = [self.field(name) for name in fields_of(own.expression)] + connected
         return self._qlib_condition(expression, read)
 
     def _custom_input(self, node_id: str, name: str) -> Any:
@@ -180,7 +178,10 @@ def _qlib_expression(values: Values, node_id: str, parameters: dict[str, Any]) -
     return {"value": Expression(values._composed(node_id, parameters["expression"]))}
 
 
-def _factor(_values: Values, _node_id: str, parameters: dict[str, Any]) -> dict[str, Output]:
+def _factor(values: Values, _node_id: str, parameters: dict[str, Any]) -> dict[str, Output]:
+    if parameters["source"] == "CUSTOM":
+        formula, usual = values.graph.own.factors[parameters["factor"]]
+        return {"value": Expression(filled(formula, {**usual, **parameters}))}
     formulas = {"ALPHA158": alpha158, "ALPHA360": alpha360}
     return {"value": Expression(formulas[parameters["source"]](parameters["factor"]))}
 

@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from codegen_core.nodes.declaration import NodeTemplate, PortType
-from codegen_core.nodes.registry import by_name
+from tests.functional.random_flows.own_parts import template_of
 from tests.functional.random_flows.parameters import drawn_parameters
 
 LABELS = (
@@ -49,7 +49,7 @@ class Canvas:
 
     def add(self, name: str, **given: Any) -> str:
         """Adds a node and returns its id; parameters that aren't given are drawn, or left to their defaults."""
-        template, node_id = by_name(name), f"n{len(self.nodes) + 1}"
+        template, node_id = template_of(name), f"n{len(self.nodes) + 1}"
         drawn = given if name in GENERAL else drawn_parameters(self.draw, template, given)
         node: dict[str, Any] = {"id": node_id, "type": template.node_type.value, "template_id": template.id}
         label = self.draw(st.sampled_from(LABELS))
@@ -79,7 +79,7 @@ class Canvas:
 
     def _is_plain(self, source: str, target: str) -> bool:
         """Says whether exactly one pair of ports fits."""
-        if self.templates[target].name in GENERAL:
+        if self.templates[target].name in GENERAL or not self.templates[target].is_system:
             return False
         pairs = product(self.templates[source].outputs, self.templates[target].inputs)
         fitting = [

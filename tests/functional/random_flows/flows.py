@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from codegen_core.nodes.declaration import NodeType
 from codegen_core.nodes.registry import by_name, system_templates
 from tests.functional.random_flows.canvas import Canvas, Output
+from tests.functional.random_flows.own_parts import TEMPLATES
 from tests.functional.random_flows.painter import CONDITIONS, SERIES, Painter, names_of
 from tests.functional.random_flows.terms import drawn_terms
 
@@ -58,13 +59,14 @@ def draw_flow(of: int, number: int, codes: Sequence[str], days: Sequence[str]) -
 
 def turn(number: int) -> list[str]:
     """Returns the kinds of node that flow ``number`` has to hold; ``turns()`` flows running hold them all."""
-    kinds = sorted(system_templates(), key=lambda template: (template.node_type, template.name))
+    known = [*system_templates(), *TEMPLATES.values()]
+    kinds = sorted(known, key=lambda template: (template.node_type, template.name))
     return [kind.name for kind in kinds if kind.node_type is not NodeType.SIGNAL][number % turns() :: turns()]
 
 
 def turns() -> int:
     """Returns after how many flows every kind of node has had its turn."""
-    return ceil(len(system_templates()) / A_FLOW)
+    return ceil((len(system_templates()) + len(TEMPLATES)) / A_FLOW)
 
 
 def _flow(draw: Any, number: int, kinds: list[str], codes: Sequence[str], days: Sequence[str]) -> DrawnFlow:

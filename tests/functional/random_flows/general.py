@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from codegen_core.nodes.registry import by_name
 from tests.functional.random_flows.canvas import Output
+from tests.functional.random_flows.own_parts import FORMULAS
 from tests.functional.random_flows.texts import python_condition, python_series, qlib_condition, qlib_series
 from tests.oracle.factors import ALPHA158, ALPHA360
 from tests.oracle.talib_series import inputs_of, options_of, outputs_of
@@ -68,9 +69,13 @@ def _option(name: str, usual: float) -> st.SearchStrategy[Any]:
 
 
 def _factor(painter: Painter) -> Output:
-    source, names = painter.canvas.draw(st.sampled_from([("ALPHA158", ALPHA158), ("ALPHA360", ALPHA360)]))
-    factor = painter.canvas.draw(st.sampled_from(names))
-    return _connected(painter, "factor", {"source": source, "factor": factor}, {}, is_qlib=True)
+    draw = painter.canvas.draw
+    catalogue = [("ALPHA158", ALPHA158), ("ALPHA360", ALPHA360), ("CUSTOM", tuple(FORMULAS))]
+    source, names = draw(st.sampled_from(catalogue))
+    given = {"source": source, "factor": draw(st.sampled_from(names))}
+    if source == "CUSTOM" and draw(st.booleans()):
+        given["window"] = draw(st.integers(2, 20))
+    return _connected(painter, "factor", given, {}, is_qlib=True)
 
 
 def _expression(painter: Painter, name: str, depth: int, language: str) -> Output:

@@ -8,10 +8,11 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from codegen_core.nodes.declaration import NodeTemplate, NodeType
+from codegen_core.nodes.declaration import NodeTemplate, NodeType, PortType
 from codegen_core.nodes.registry import by_name, system_templates
 from tests.functional.random_flows.canvas import GENERAL, Canvas, Output
 from tests.functional.random_flows.general import draw_general
+from tests.functional.random_flows.own_parts import TEMPLATES, names_giving, template_of
 from tests.functional.random_flows.units import RANGES, field_unit, unit_of
 
 FALLBACKS = {"input": "field", "other": "other_field", "input_2": "field_2"}
@@ -23,12 +24,14 @@ def names_of(*types: NodeType) -> tuple[str, ...]:
     return tuple(template.name for template in system_templates() if template.node_type in types)
 
 
-SERIES = (*names_of(NodeType.INDICATOR), *(name for name in names_of(NodeType.CUSTOM) if name == "custom_series"))
-QLIB = tuple(name for name in SERIES if by_name(name).expression is not None or name in {"qlib_expression", "factor"})
-CONDITIONS = (
-    *names_of(NodeType.CONDITION),
-    *(name for name in names_of(NodeType.CUSTOM) if name == "custom_condition"),
+SERIES = (*names_of(NodeType.INDICATOR), "custom_series", *names_giving("SERIES"))
+QLIB = (
+    *(name for name in names_of(NodeType.INDICATOR) if by_name(name).expression is not None),
+    *("qlib_expression", "factor"),
+    *names_giving("SERIES", "QLIB"),
 )
+QLIB_READERS = (*QLIB, *names_giving("BOOL", "QLIB"))
+CONDITIONS = (*names_of(NodeType.CONDITION), "custom_condition", *names_giving("BOOL"))
 LOGIC = ("all_of", "any_of", "negate", "true_for_days")
 QLIB_AVERAGES = ("sma", "ema", "lag", "median", "wma")
 OTHER_AVERAGES = ("dema", "linear_regression", "kama", "trima")
@@ -60,7 +63,7 @@ class Painter:
 
     def indicator(self, name: str, depth: int) -> Output:
         """Draws a named indicator with what it reads."""
-        template = by_name(name)
+        template = template_of(name)
         given, connected = self._inputs(template, depth)
         node_id = self.canvas.add(name, **given)
         unit = field_unit(str(given.get("field", "close")))
@@ -79,8 +82,10 @@ class Painter:
         given: dict[str, Any] = {}
         connected: dict[str, Output] = {}
         for port in template.inputs:
-            if port.required or (depth > 0 and self.canvas.draw(st.floats(0, 1)) > OPEN_INPUT):
-                connected[port.name] = self.series(depth - 1, QLIB if template.name in QLIB else SERIES)
+            if port.types == (PortType.BOOL,):
+                connected[port.name] = self.condition(0)
+            elif port.required or (depth > 0 and self.canvas.draw(st.floats(0, 1)) > OPEN_INPUT):
+                connected[port.name] = self.series(depth - 1, QLIB if template.name in QLIB_READERS else SERIES)
             elif port.fallback == "value":
                 given["value"] = self.constant("score") or 2.0
         if template.name == "arithmetic" and "right" not in connected and self.canvas.draw(st.integers(0, 9)) == 0:
@@ -113,6 +118,8 @@ class Painter:
             return self._logic(name, depth)
         if name in GENERAL:
             return draw_general(self, name, depth)
+        if name in TEMPLATES:
+            return self.indicator(name, depth)
         return self._test(name, depth, self.series(depth))
 
     def combined(self, conditions: Sequence[Output], name: str) -> Output:
@@ -164,7 +171,7 @@ class Painter:
             node_id = self.canvas.add(name, **({"days": self.canvas.draw(st.integers(1, 3))} if "days" in name else {}))
             inputs = dict.fromkeys([self.condition(depth - 1)])
         for source in inputs:
-            self.canvas.connect(source, node_id, by_name(name).inputs[0].name)
+            self.canvas.connect(source, node_id, template_of(name).inputs[0].name)
         return Output(node_id, "result")
 
     def _one_of(self, outputs: Sequence[Output]) -> Output:
