@@ -87,7 +87,7 @@ def _parsed(text: str) -> ast.expr:
         place = max((error.offset or 1) - 1, 0)
         wrong = Text("This is no expression of Python's.", "不是合法的 Python 表达式。")
         raise Refused(ExpressionFault(INVALID, wrong, min(place, len(text)))) from None
-    except (ValueError, RecursionError, MemoryError):
+    except (ValueError, RecursionError, MemoryError, SystemError):  # the last is CPython's own, of deep trees
         wrong = Text("This is too deep or too long.", "嵌套过深或过长。")
         raise Refused(ExpressionFault(INVALID, wrong, 0)) from None
     if sum(1 for _ in ast.walk(tree)) > 4 * MAX_PARTS or _depth(tree) > MAX_DEPTH:

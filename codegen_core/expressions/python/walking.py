@@ -176,7 +176,7 @@ def common_kind(node: ast.expr, *operands: Term) -> Kind:
 
 
 def _literal(node: ast.expr, value: int | float) -> Term:
-    if not math.isfinite(value) or (isinstance(value, int) and abs(value) > _LARGEST):
+    if abs(value) > _LARGEST if isinstance(value, int) else not math.isfinite(value):
         raise invalid(node, Text("The number is too large.", "数值过大。"))
     form = repr(value).replace("e+", "e")
     return Term(Kind.NUMBER, form, binding=SIGN if form.startswith("-") else ATOM, value=value)

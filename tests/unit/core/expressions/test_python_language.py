@@ -143,6 +143,7 @@ def _found(text: str) -> tuple[ExpressionFault, ...]:
         ("{a} * {k} ** {n}", 13, "at most 64"),
         ("{a} * 1e999", 6, "too large"),
         ("{a} * " + "9" * 40, 6, "too large"),
+        ("{a} * " + "9" * 3900, 6, "too large"),
         ("{a} + True", 6, "not part"),
         ("{a} + 1j", 6, "not part"),
         ("{a}.rank(axis=1, pct=1)", 21, "True or False"),
