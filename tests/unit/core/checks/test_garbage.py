@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import talib  # noqa: F401  # the first node that asks it for a look-back would load it, within an example's deadline
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
