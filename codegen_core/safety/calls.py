@@ -194,7 +194,18 @@ def _is_followed(policy: Policy, value: ast.Name, depth: int) -> bool:
 
 
 def _only_read(policy: Policy, name: ast.Name) -> bool:
-    return all(isinstance(policy.tree.parent(u), ast.Call | ast.keyword) for u in policy.tree.loads(name))
+    return all(_is_taken(policy, policy.tree.parent(use)) for use in policy.tree.loads(name))
+
+
+def _is_taken(policy: Policy, user: ast.AST) -> bool:
+    """Whether a list or dictionary of functions is handed to what applies them, which doesn't change it."""
+    call = policy.tree.parent(user) if isinstance(user, ast.keyword) else user
+    if not isinstance(call, ast.Call):
+        return False
+    if isinstance(call.func, ast.Attribute):
+        return call.func.attr in FUNCTION_TAKERS and not policy.own.is_method(call.func.attr)
+    found = policy.references.member(call.func)
+    return found is not None and found.path.rpartition(".")[2] in FUNCTION_TAKERS
 
 
 # Other guarded methods

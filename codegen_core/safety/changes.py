@@ -131,6 +131,8 @@ class Changes:
                 return self._nests(left) or self._nests(right)
             case ast.BoolOp(values=parts):
                 return any(self._nests(part) for part in parts)
+            case ast.Subscript(value=inner) | ast.NamedExpr(value=inner) | ast.Starred(value=inner):
+                return self._nests(inner)
             case ast.Call():
                 return self._call_nests(value)
         return False

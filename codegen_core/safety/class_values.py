@@ -138,7 +138,7 @@ def _name_of(call: ast.Call) -> str:
 
 def _is_librarys(policy: Policy, function: ast.expr) -> bool:
     """Whether what is called surely isn't a function of the module's own, which could do anything with a class."""
-    if isinstance(function, ast.Attribute) and policy.own.defines(function.attr):
+    if isinstance(function, ast.Attribute) and (policy.own.defines(function.attr) or policy.own.stores(function.attr)):
         return False
     found = policy.references.of(function)
     is_method = isinstance(function, ast.Attribute) and all(isinstance(r, Unknown) for r in found)

@@ -151,7 +151,7 @@ class Instances:
                 return same and self._guarded(first, Part.ELEMENTS)
         return False
 
-    def _kept(self, values: list[ast.expr | None], uses: list[ast.Name] | list[ast.Attribute]) -> bool:
+    def _kept(self, values: list[ast.expr | None], uses: Sequence[ast.expr]) -> bool:
         """Whether nothing but instances is ever put into containers that go by a name."""
         if all(isinstance(value, ast.Tuple) for value in values):
             return True

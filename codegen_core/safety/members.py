@@ -28,14 +28,13 @@ class OwnMembers:
         self._methods: dict[str, list[ast.FunctionDef]] = {}
         self._fields: set[str] = set()
         self._stores: dict[str, list[ast.expr | None]] = {}
-        self._uses: dict[str, list[ast.Attribute]] = {}
+        self._uses: dict[str, list[ast.expr]] = {}
         for owner in tree.of_kind(ast.ClassDef):
             self._add_class(owner, tree)
         for attribute in tree.of_kind(ast.Attribute):
             self._add_attribute(attribute, tree)
         for call in tree.of_kind(ast.Call):
-            if len(call.args) == 3 and _sets_by_name(call.func) and isinstance(call.args[1], ast.Constant):
-                self._stores.setdefault(str(call.args[1].value), []).append(None)
+            self._add_call(call, tree)
 
     def defines(self, name: str) -> bool:
         """Whether a class of the module defines or sets the attribute."""
@@ -59,9 +58,18 @@ class OwnMembers:
         """Returns every value that the attribute is set to, on any object; None for one that isn't written out."""
         return self._stores.get(name, [])
 
-    def uses(self, name: str) -> list[ast.Attribute]:
-        """Returns every place that reads the attribute, on any object."""
+    def uses(self, name: str) -> list[ast.expr]:
+        """Returns every place that reads the attribute, on any object, also by ``getattr``."""
         return self._uses.get(name, [])
+
+    def _add_call(self, call: ast.Call, tree: ModuleTree) -> None:
+        if len(call.args) < 2 or not isinstance(call.args[1], ast.Constant):
+            return
+        name = str(call.args[1].value)
+        if len(call.args) == 3 and _sets_by_name(call.func):
+            self._stores.setdefault(name, []).append(None)
+        elif tree.is_builtin(call.func, "getattr"):
+            self._uses.setdefault(name, []).append(call)
 
     def _add_class(self, node: ast.ClassDef, tree: ModuleTree) -> None:
         """Fields without a value, and those of a class with bases or decorators, may be set by whoever makes it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Sequence
 
 from codegen_core.safety.expressions import ExpressionProblem, parse_expression
 from codegen_core.safety.policy import Policy
@@ -15,6 +16,8 @@ _LIST_INSTRUMENTS = ("instruments", "start_time", "end_time", "freq", "as_list")
 _MARKET = re.compile(r"[A-Za-z0-9_\-]{1,64}")
 _FREQUENCY = re.compile(r"day|week|month|\d{0,3}(?:d|w|min|minute)")
 _CODES_CALLS = frozenset({"tolist", "to_list", "keys", "get_stock_list", "list_instruments", "instruments", "unique"})
+_HIDING = (ast.List, ast.Tuple, ast.Set, ast.Dict, ast.Lambda, ast.IfExp, ast.BoolOp, ast.NamedExpr, ast.Starred)
+_LISTS = (ast.List, ast.Tuple, ast.ListComp, ast.Set, ast.SetComp)
 _CHANGING = frozenset({"sort", "fill", "put", "place", "putmask", "partition", "shuffle", "put_along_axis", "flat"})
 _CONTAINERS = frozenset({"list", "tuple", "sorted", "set"})
 
@@ -42,11 +45,14 @@ def check_calendar(policy: Policy, node: ast.Call) -> None:
     arguments = dict(zip(("start_time", "end_time", "freq", "future"), node.args, strict=False))
     arguments |= {k.arg: k.value for k in node.keywords if k.arg is not None}
     _check_frequency(policy, arguments.get("freq"))
-    if any(_is_written(policy, use) for use in (node, *_kept(policy, node))):
+    parent = policy.tree.parent(node)
+    returned = isinstance(parent, ast.Tuple) and isinstance(policy.tree.parent(parent), ast.Return)
+    hidden = isinstance(parent, _HIDING) and not returned
+    if hidden or any(_is_written(policy, use) for use in (node, *_kept(policy, node))):
         policy.report("FORBIDDEN_WRITE", node, "The calendar is Qlib's own and may not be changed; copy it: list(...).")
 
 
-def _kept(policy: Policy, node: ast.Call) -> list[ast.Name] | list[ast.Attribute]:
+def _kept(policy: Policy, node: ast.Call) -> Sequence[ast.expr]:
     """Uses of the name or attribute that the value is kept under."""
     match policy.tree.parent(node):
         case ast.Assign(targets=[ast.Name() as target]):
@@ -213,17 +219,16 @@ def _attribute_problem(policy: Policy, node: ast.Attribute, depth: int) -> str |
     return _bound_problem(policy, values, policy.own.uses(node.attr), depth)
 
 
-def _bound_problem(
-    policy: Policy, values: list[ast.expr | None], uses: list[ast.Name] | list[ast.Attribute], depth: int
-) -> str | None:
+def _bound_problem(policy: Policy, values: list[ast.expr | None], uses: Sequence[ast.expr], depth: int) -> str | None:
     for value in values:
         problem = "they may be anything" if value is None else _instruments_problem(policy, value, depth + 1)
         if problem:
             return problem
-    if any(isinstance(v, ast.Call) and isinstance(v.func, ast.Attribute) for v in values):
+    if not all(isinstance(value, _LISTS) for value in values):
         for use in uses:
             user = policy.tree.parent(use)
-            if not _only_reads(policy, user):
+            is_method = isinstance(user, ast.Call) and user.func is use
+            if not is_method and not _only_reads(policy, user):
                 return "a market's configuration is changed or handed on"
     return None
 
