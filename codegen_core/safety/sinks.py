@@ -62,12 +62,14 @@ def _kept(policy: Policy, node: ast.Call) -> Sequence[ast.expr]:
     return []
 
 
-def _is_written(policy: Policy, use: ast.expr) -> bool:
+def _is_written(policy: Policy, use: ast.expr, steps: int = 6) -> bool:
     match policy.tree.parent(use):
+        case ast.Assign(targets=[ast.Name() as target]) if steps:
+            return any(_is_written(policy, other, steps - 1) for other in policy.tree.loads(target))
         case ast.Subscript(ctx=ast.Store() | ast.Del()) | ast.AugAssign():
             return True
         case ast.Subscript(ctx=ast.Load()) as part:
-            return _is_written(policy, part)
+            return _is_written(policy, part, steps)
         case ast.Attribute(attr=attr):
             return attr in _CHANGING
         case ast.Call(func=function):
