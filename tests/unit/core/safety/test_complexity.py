@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import ast
+import asyncio
 import textwrap
 from pathlib import Path
 
 import pytest
+import qlib.backtest
+import qlib.contrib.strategy
 from radon.visitors import ComplexityVisitor, Function
 
 from codegen_core.safety import analyse
@@ -47,6 +50,14 @@ def agrees_with_radon(code: str) -> None:
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
 def test_it_equals_radon_on_our_own_files(path: Path) -> None:
     agrees_with_radon(path.read_text("utf-8"))
+
+
+def test_it_equals_radon_on_installed_packages() -> None:
+    packages = [Path(str(package.__file__)).parent for package in (qlib.backtest, qlib.contrib.strategy, asyncio)]
+    found = [path for package in packages for path in sorted(package.glob("*.py"))]
+    assert len(found) > 40
+    for path in found:
+        agrees_with_radon(path.read_text("utf-8"))
 
 
 def test_it_equals_radon_on_the_corpus() -> None:
