@@ -43,10 +43,16 @@ def _examine(expression: QlibExpression | Formula, parameter: str) -> Callable[[
 
 
 def _condition(template: NodeTemplate, expression: QlibExpression) -> str:
-    """Returns an expression that is 1 where true, 0 where false, and NaN where an input or a field has no value."""
-    text = expression.text if _is_truth(expression.text) else f"Eq({expression.text},1)"
-    inputs = [f"{{{port.name}}}" for port in template.inputs]
-    return f"({text})*1+({'+'.join([*inputs, *expression.fields])})*0"
+    """Returns an expression that is 1 where true, 0 where false, and NaN where an input or a field has no value.
+
+    ``If(x==x,..,x)`` passes on a missing x alone: an infinite one is a value.
+    """
+    is_truth = _is_truth(expression.text)
+    guarded = f"({expression.text})*1" if is_truth else f"Eq({expression.text},1)*1"
+    read = [*(f"{{{port.name}}}" for port in template.inputs), *expression.fields]
+    for value in reversed(read if is_truth else [*read, f"({expression.text})"]):
+        guarded = f"If({value}=={value},{guarded},{value})"
+    return guarded
 
 
 def _is_truth(text: str) -> bool:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import pytest
 
 from tests.functional.flows import SETTINGS, Drawn, interpreted
 from tests.oracle.day_loop import Outcome, Trade
-from tests.support.engine import run_each
+from tests.support.engine import ENGINE_SECONDS, run_each
 
 RELATIVE, ABSOLUTE = 1e-9, 1e-6
 """How far shares and money may lie apart; prices are equal to the bit, days, reasons and nodes are the same."""
@@ -52,15 +53,17 @@ class Verdict:
         return f"{self.case.name}: {self.difference}\n{json.dumps(request, ensure_ascii=False)}"
 
 
-def generated(market: Path, cases: Sequence[Case]) -> list[dict[str, Any]]:
+def generated(market: Path, cases: Sequence[Case], seconds: int = ENGINE_SECONDS) -> list[dict[str, Any]]:
     """Returns what the generated code does in each case on stock Qlib, in one engine process."""
-    return run_each(market, [(case.drawn.code(), SETTINGS | case.settings) for case in cases])
+    languages = cycle(("en", "zh"))
+    runs = [(case.drawn.code(next(languages)), SETTINGS | case.settings) for case in cases]
+    return run_each(market, runs, seconds)
 
 
-def judged(market: Path, cases: Sequence[Case]) -> list[Verdict]:
+def judged(market: Path, cases: Sequence[Case], seconds: int = ENGINE_SECONDS) -> list[Verdict]:
     """Runs every case both ways on a market, at the same time."""
     with ThreadPoolExecutor(1) as pool:
-        coming = pool.submit(generated, market, cases)
+        coming = pool.submit(generated, market, cases, seconds)
         expected = [interpreted(case.drawn, market, *case.span, case.settings) for case in cases]
         pairs = zip(cases, expected, coming.result(), strict=True)
         return [_verdict(case, ours, theirs) for case, ours, theirs in pairs]

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from codegen_core.factors.factor import Factors
-from codegen_core.nodes.declaration import NodeTemplate
-from codegen_core.nodes.registry import system_templates_by_id
+from codegen_core.nodes.declaration import NodeTemplate, system_template_id
+from codegen_core.nodes.registry import by_name, system_templates_by_id
 from codegen_core.render import generate
 from codegen_core.resolve import FlowReport, check_flow
 from codegen_core.strategies import load
@@ -73,6 +73,32 @@ class Drawn:
             | self.parameters.get(node["id"], {})
             for node in self.flow["nodes"]
         }
+
+
+def drawn(nodes: dict[str, tuple[str, dict[str, Any]]], edges: list[str]) -> Drawn:
+    """Returns a flow from ``{id: (template, parameters)}`` and edges written ``source.port > target.port``."""
+    flow_nodes = [
+        {
+            "id": node_id,
+            "type": by_name(name).node_type.value,
+            "template_id": system_template_id(name),
+            "data": {"parameters": parameters},
+        }
+        for node_id, (name, parameters) in nodes.items()
+    ]
+    flow_edges = []
+    for number, edge in enumerate(edges):
+        source, target = (end.strip().split(".") for end in edge.split(">"))
+        flow_edges.append(
+            {
+                "id": f"e{number}",
+                "source": source[0],
+                "target": target[0],
+                "source_handle": source[1] if len(source) > 1 else None,
+                "target_handle": target[1] if len(target) > 1 else None,
+            }
+        )
+    return Drawn({"nodes": flow_nodes, "edges": flow_edges}, {})
 
 
 def double_moving_average(**parameters: dict[str, Any]) -> Drawn:

@@ -12,6 +12,7 @@ from tests.functional.flows import Drawn, market_at
 from tests.functional.random_flows import draw_flow
 from tests.functional.random_flows.own_parts import OWN
 from tests.support.cut_market import cut_market
+from tests.support.engine import ENGINE_SECONDS
 from tests.support.rough_market import make_rough_market
 
 
@@ -50,7 +51,9 @@ class RoughMarket:
         ]
 
 
-def looked_ahead(market: RoughMarket, verdicts: Sequence[Verdict], part: float, folder: Path) -> dict[str, bool]:
+def looked_ahead(
+    market: RoughMarket, verdicts: Sequence[Verdict], part: float, folder: Path, seconds: int = ENGINE_SECONDS
+) -> dict[str, bool]:
     """Replays cases with the data cut after a part of the calendar; says of each whether it decides otherwise then.
 
     A day's orders are decided from the data before it and filled at its prices, so the cut data hold one day more than
@@ -61,7 +64,7 @@ def looked_ahead(market: RoughMarket, verdicts: Sequence[Verdict], part: float, 
     asked = [verdict for verdict in verdicts if verdict.case.span[0] < last < verdict.case.span[1]]
     root = cut_market(market.root, folder / f"{market.seed}-{cut}", cut)
     shorter = [replace(verdict.case, settings=verdict.case.settings | {"end_date": last}) for verdict in asked]
-    replayed = zip(asked, generated(root, shorter), strict=True)
+    replayed = zip(asked, generated(root, shorter, seconds), strict=True)
     return {verdict.case.name: not _same_until(last, verdict.found, again) for verdict, again in replayed}
 
 

@@ -7,9 +7,7 @@ from typing import Any
 
 import pytest
 
-from codegen_core.nodes.declaration import system_template_id
-from codegen_core.nodes.registry import by_name
-from tests.functional.flows import SETTINGS, Drawn, double_moving_average, interpreted
+from tests.functional.flows import SETTINGS, Drawn, double_moving_average, drawn, interpreted
 from tests.oracle.day_loop import Outcome
 from tests.oracle.market import read_market
 from tests.oracle.metrics import expected_metrics
@@ -17,32 +15,6 @@ from tests.support.engine import run_in_engine
 from workers.market import MarketSpec, create_market
 
 FIRST, LAST = "2023-03-01", "2024-02-29"
-
-
-def drawn(nodes: dict[str, tuple[str, dict[str, Any]]], edges: list[str]) -> Drawn:
-    """Returns a flow from ``{id: (template, parameters)}`` and edges written ``source.port > target.port``."""
-    flow_nodes = [
-        {
-            "id": node_id,
-            "type": by_name(name).node_type.value,
-            "template_id": system_template_id(name),
-            "data": {"parameters": parameters},
-        }
-        for node_id, (name, parameters) in nodes.items()
-    ]
-    flow_edges = []
-    for number, edge in enumerate(edges):
-        source, target = (end.strip().split(".") for end in edge.split(">"))
-        flow_edges.append(
-            {
-                "id": f"e{number}",
-                "source": source[0],
-                "target": target[0],
-                "source_handle": source[1] if len(source) > 1 else None,
-                "target_handle": target[1] if len(target) > 1 else None,
-            }
-        )
-    return Drawn({"nodes": flow_nodes, "edges": flow_edges}, {})
 
 
 TREND_WITH_SCORE = drawn(

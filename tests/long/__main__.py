@@ -20,6 +20,8 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "random-flows.md"
 MARKETS = tuple(range(21, 33))
 CUTS = (0.35, 0.5, 0.65)
 BATCH = 15
+SECONDS = 1800
+"""What an engine process may take for a batch; far more than it does."""
 
 
 def main() -> int:
@@ -40,12 +42,12 @@ def main() -> int:
 
 def run(market: RoughMarket, numbers: Sequence[int], result: Result, folder: Path) -> None:
     """Adds a batch of one market's flows to the result."""
-    verdicts = judged(market.root, market.cases(result.seed, numbers))
+    verdicts = judged(market.root, market.cases(result.seed, numbers), SECONDS)
     for verdict in verdicts:
         result.add(market.seed, verdict)
     if market.knows_its_lots:
         for part in CUTS:
-            result.add_replays(looked_ahead(market, verdicts, part, folder))
+            result.add_replays(looked_ahead(market, verdicts, part, folder, SECONDS))
     print(f"market {market.seed}, flows {numbers[0]} to {numbers[-1]}: {result.told()}", flush=True)
 
 

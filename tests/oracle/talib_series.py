@@ -13,7 +13,6 @@ from talib.abstract import Function  # type: ignore[attr-defined]  # made at imp
 from tests.oracle.own_bars import Arrays
 
 Parameters = Mapping[str, Any]
-BAR_FIELDS = ("open", "high", "low", "close", "volume")
 
 
 @dataclass(frozen=True)
@@ -123,15 +122,15 @@ def _from(values: np.ndarray, look_back: int) -> np.ndarray:
     return whole
 
 
-def inputs_of(function: str) -> list[str]:
-    """Returns what a function reads, in order: ``input``, ``input_2`` or a field's name."""
-    names: list[str] = []
+def inputs_of(function: str) -> list[tuple[str, str]]:
+    """Returns what a function reads, in order: ``input``, ``input_2`` or "", with the field that is meant."""
+    found: list[tuple[str, str]] = []
     for name, meant in Function(function).info["input_names"].items():
         if name == "prices":
-            names += list(meant)
+            found += [("", field) for field in meant]
         else:
-            names.append("input_2" if "input" in names else "input")
-    return names
+            found.append(("input_2" if any(port == "input" for port, _ in found) else "input", meant))
+    return found
 
 
 def options_of(function: str) -> dict[str, Any]:

@@ -145,11 +145,10 @@ class Values:
 def _talib_function(values: Values, node_id: str, parameters: dict[str, Any]) -> dict[str, Output]:
     function: str = parameters["function"]
     inputs = []
-    for name in talib_series.inputs_of(function):
-        if name in talib_series.BAR_FIELDS:
-            inputs.append(values.field(name))
-        else:
-            inputs.append(values.series(node_id, name, "field" if name == "input" else "field_2"))
+    for name, usual in talib_series.inputs_of(function):
+        source = values.graph.source(node_id, name)
+        field = parameters.get({"input": "field", "input_2": "field_2"}.get(name, ""), usual)
+        inputs.append(values.read(source) if source else values.field(field))
     options = {name: parameters.get(name, usual) for name, usual in talib_series.options_of(function).items()}
     names = talib_series.outputs_of(function)
     panels = on_own_bars(talib_series.caller(function, options), inputs, len(names))

@@ -22,14 +22,16 @@ def run_in_engine(market: Path, runs: Sequence[tuple[str, dict[str, Any]]]) -> l
     return outcomes
 
 
-def run_each(market: Path, runs: Sequence[tuple[str, dict[str, Any]]]) -> list[dict[str, Any]]:
+def run_each(
+    market: Path, runs: Sequence[tuple[str, dict[str, Any]]], seconds: int = ENGINE_SECONDS
+) -> list[dict[str, Any]]:
     """Returns the outcome of each (code, effective settings) on a market, or what it ended with under ``error``."""
     done = subprocess.run(
         [sys.executable, "-m", "tests.support.engine", str(market)],
         input=json.dumps(runs),
         capture_output=True,
         text=True,
-        timeout=ENGINE_SECONDS,
+        timeout=seconds,
         check=False,
     )
     assert done.returncode == 0, done.stderr[-3000:]

@@ -82,7 +82,7 @@ def _flow(draw: Any, number: int, kinds: list[str], codes: Sequence[str], days: 
 def _position(painter: Painter, kinds: list[str]) -> str:
     names = names_of(NodeType.POSITION)
     chosen = [name for name in kinds if name in names]
-    name = chosen[0] if chosen else painter.canvas.draw(st.sampled_from(names))
+    name = chosen[0] if chosen else painter.canvas.draw(st.sampled_from((*names, "top_k_dropout")))
     score = painter.series(1) if any(port.name == "score" for port in by_name(name).inputs) else None
     position = painter.canvas.add(name)
     if score:

@@ -47,13 +47,13 @@ def _talib_function(painter: Painter, depth: int) -> Output:
             given[option] = draw(_option(option, usual))
     connected = {}
     for port, field in (("input", "field"), ("input_2", "field_2")):
-        if port not in inputs_of(function):
+        if port not in dict(inputs_of(function)):
             continue
         if function == "MAVP" and port == "input_2":
             connected[port] = painter.indicator("index_of_highest", 0)
         elif depth > 0 and draw(st.booleans()):
             connected[port] = painter.series(depth - 1)
-        else:
+        elif draw(st.booleans()):
             given[field] = draw(st.sampled_from(FIELDS))
     return _connected(painter, "talib_function", given, connected, is_qlib=False)
 

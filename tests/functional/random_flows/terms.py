@@ -24,7 +24,7 @@ def drawn_terms(draw: Any, codes: Sequence[str], days: Sequence[str]) -> dict[st
         "deal_price": draw(st.sampled_from(["open", "open", "close", "vwap"])),
         "open_cost": draw(st.sampled_from([0.0005, 0.002, 0.0])),
         "close_cost": draw(st.sampled_from([0.0015, 0.0])),
-        "min_cost": draw(st.sampled_from([5.0, 0.0])),
+        "min_cost": draw(st.sampled_from([5.0, 5.0, 0.0, 400.0])),
         "limit_threshold": draw(st.sampled_from([0.095, 0.095, 0.05, None])),
         "benchmark": "SH000300",
     }

@@ -33,7 +33,7 @@
 - 比较：Rises less falls > 0.0
 - Swing high：TA-Lib FRACTAL，talib.FRACTAL($high, $low, leftbars=2, rightbars=2)
 - 比较：Swing high > 0.0
-- 自定义条件：($close>Ref($close,1))*1+($close)*0
+- 自定义条件：If($close==$close,($close>Ref($close,1))*1,$close)
 - Calm：自定义条件，{a} & ~({b}.abs() > 2.5) & ({b} >= {b}.shift())
 - 自定义序列：自定义序列，where({c}.rolling(3).min() == 1, log({a} / {a}.shift(1)).ewm(span=12,
   adjust=False).mean(), {b} ** 2) + {a}.pct_change(5).rank(axis=1, pct=True) *
@@ -219,7 +219,7 @@ class FlowStrategy(BaseStrategy):
                 "$close/Mean($close,20)-(($close-$open)/$open)",
                 "(Sum(Greater($volume-Ref($volume,1),0),20)-Sum(Greater(Ref($volume,1)-$volume,0),20))/(Sum(Abs($volume-Ref($volume,1)),20)+1e-12)",
                 # 行情字段
-                "($close>Ref($close,1))*1+($close)*0",
+                "If($close==$close,($close>Ref($close,1))*1,$close)",
             ],
             end_time=end,
         )

@@ -89,12 +89,18 @@ def _condition(text: str) -> str | None:
 @pytest.mark.parametrize(
     ("text", "expression"),
     [
-        ("{a} > 5", "({a}>5)*1+({a})*0"),
-        ("Gt($close, {b})", "(Gt($close,{b}))*1+({b}+$close)*0"),
-        ("And({a} > 1, {b} > 1)", "(And({a}>1,{b}>1))*1+({a}+{b})*0"),
-        ("({a} > 1) & ({b} > 1)", "(({a}>1)&({b}>1))*1+({a}+{b})*0"),
-        ("If({a} > 1, 1, 0)", "(Eq(If({a}>1,1,0),1))*1+({a})*0"),
-        ("Gt({a}, 1) + Gt({b}, 1)", "(Eq(Gt({a},1)+Gt({b},1),1))*1+({a}+{b})*0"),
+        ("{a} > 5", "If({a}=={a},({a}>5)*1,{a})"),
+        ("Gt($close, {b})", "If({b}=={b},If($close==$close,(Gt($close,{b}))*1,$close),{b})"),
+        ("And({a} > 1, {b} > 1)", "If({a}=={a},If({b}=={b},(And({a}>1,{b}>1))*1,{b}),{a})"),
+        ("({a} > 1) & ({b} > 1)", "If({a}=={a},If({b}=={b},(({a}>1)&({b}>1))*1,{b}),{a})"),
+        (
+            "If({a} > 1, 1, 0)",
+            "If({a}=={a},If((If({a}>1,1,0))==(If({a}>1,1,0)),Eq(If({a}>1,1,0),1)*1,(If({a}>1,1,0))),{a})",
+        ),
+        (
+            "Ref({a}, 1) + 1",
+            "If({a}=={a},If((Ref({a},1)+1)==(Ref({a},1)+1),Eq(Ref({a},1)+1,1)*1,(Ref({a},1)+1)),{a})",
+        ),
     ],
 )
 def test_a_condition_is_one_zero_or_missing(text: str, expression: str) -> None:
