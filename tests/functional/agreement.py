@@ -55,15 +55,19 @@ class Verdict:
 
 def generated(market: Path, cases: Sequence[Case], seconds: int = ENGINE_SECONDS) -> list[dict[str, Any]]:
     """Returns what the generated code does in each case on stock Qlib, in one engine process."""
+    return run_each(market, _runs(cases), seconds)
+
+
+def _runs(cases: Sequence[Case]) -> list[tuple[str, dict[str, Any]]]:
+    """Generates the cases, every second one with Chinese comments."""
     languages = cycle(("en", "zh"))
-    runs = [(case.drawn.code(next(languages)), SETTINGS | case.settings) for case in cases]
-    return run_each(market, runs, seconds)
+    return [(case.drawn.code(next(languages)), SETTINGS | case.settings) for case in cases]
 
 
 def judged(market: Path, cases: Sequence[Case], seconds: int = ENGINE_SECONDS) -> list[Verdict]:
     """Runs every case both ways on a market, at the same time."""
     with ThreadPoolExecutor(1) as pool:
-        coming = pool.submit(generated, market, cases, seconds)
+        coming = pool.submit(run_each, market, _runs(cases), seconds)
         expected = [interpreted(case.drawn, market, *case.span, case.settings) for case in cases]
         pairs = zip(cases, expected, coming.result(), strict=True)
         return [_verdict(case, ours, theirs) for case, ours, theirs in pairs]
