@@ -18,8 +18,8 @@ from tests.long.report import Result, page
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "random-flows.md"
 MARKETS = tuple(range(21, 33))
-CUTS = (0.35, 0.5, 0.65)
-BATCH = 15
+CUTS = (0.4, 0.6)
+BATCH = 40
 SECONDS = 1800
 """What an engine process may take for a batch; far more than it does."""
 
