@@ -6,6 +6,7 @@ import ast
 import re
 import warnings
 from functools import lru_cache
+from threading import Lock
 
 from codegen_core.expressions.faults import INVALID, ExpressionFault
 from codegen_core.expressions.formula import Formula, Kind, Term
@@ -17,6 +18,9 @@ from codegen_core.nodes.declaration import Text
 MAX_LENGTH = 4_000
 MAX_DEPTH = 60
 MAX_PARTS = 400
+
+# CPython 3.11 counts the depth of a tree in the making once for all threads: two that parse at once may fail.
+_PARSING = Lock()
 
 _LINE_ENDS = str.maketrans("\t\r\n\f\v", "     ")
 _PLACEHOLDER = re.compile(r"\{ *[a-z][a-z0-9_]* *\}")
@@ -80,7 +84,7 @@ def _result(root: Term) -> Text:
 
 def _parsed(text: str) -> ast.expr:
     try:
-        with warnings.catch_warnings():
+        with _PARSING, warnings.catch_warnings():
             warnings.simplefilter("ignore")
             tree = ast.parse(text, mode="eval").body
     except SyntaxError as error:
