@@ -160,8 +160,8 @@ def _is_whole(policy: Policy, node: ast.expr, *, timed: bool = False, depth: int
             return _is_whole(policy, value, timed=timed, depth=depth + 1)
         case ast.Name():
             return _is_whole_name(policy, node, timed, depth)
-    value = _made_of(policy, node)
-    return value is None or _is_whole(policy, value, timed=timed or _shows_time(node), depth=depth + 1)
+    source = _made_of(policy, node)
+    return source is None or _is_whole(policy, source, timed=timed or _shows_time(node), depth=depth + 1)
 
 
 def _made_of(policy: Policy, node: ast.expr) -> ast.expr | None:
