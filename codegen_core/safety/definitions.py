@@ -60,7 +60,7 @@ def check_annotations(policy: Policy, node: ast.arg | ast.AnnAssign | ast.Functi
 
 
 def _only_names_types(node: ast.expr) -> bool:
-    return all(isinstance(part, _TYPE_SYNTAX) for part in ast.walk(node))
+    return type(node) is ast.Name or all(isinstance(part, _TYPE_SYNTAX) for part in ast.walk(node))
 
 
 def _is_plain_text_annotation(text: str) -> bool:

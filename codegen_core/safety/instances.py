@@ -9,7 +9,7 @@ from enum import Enum
 from codegen_core.safety.members import OwnMembers
 from codegen_core.safety.numbers import SET_BY_QLIB
 from codegen_core.safety.references import Builtin, References, is_none
-from codegen_core.safety.tree import Binding, BindingKind, ModuleTree
+from codegen_core.safety.tree import Binding, BindingKind, ModuleTree, Scope
 
 _MAX_STEPS = 12
 _READING = frozenset(
@@ -35,12 +35,17 @@ class Instances:
         """Takes what is known about the module."""
         self._tree, self._references, self._own = tree, references, own
         self._active: set[tuple[ast.expr, Part]] = set()
+        self._known: dict[ast.expr | tuple[Scope, str], bool] = {}
 
     def is_instance(self, node: ast.expr) -> bool:
         """Whether the value is surely ``self`` or made by a class of the module's own, or None."""
-        if self._references.is_instance(node):
-            return True
-        return not isinstance(node, ast.Constant | ast.Lambda) and self._guarded(node, Part.ITSELF)
+        key = (self._tree.scopes[node], node.id) if type(node) is ast.Name else node
+        known = self._known.get(key)
+        if known is None:
+            plain = isinstance(node, ast.Constant | ast.Lambda)
+            known = self._references.is_instance(node) or (not plain and self._guarded(node, Part.ITSELF))
+            self._known[key] = known
+        return known
 
     def _guarded(self, node: ast.expr, part: Part) -> bool:
         self._tree.spend()

@@ -30,8 +30,15 @@ def check_position(policy: Policy, node: ast.Subscript) -> None:
             policy.report("FUTURE_POSITION", node, "Positions after the loop's current one are read.")
         return
     parts = index.elts if isinstance(index, ast.Tuple) else [index]
-    if any(_is_later(policy, part) for part in parts):
+    if not _is_written_out(policy, node.value) and any(_is_later(policy, part) for part in parts):
         policy.report("FUTURE_POSITION", node, "A position after the loop's current one is read.")
+
+
+def _is_written_out(policy: Policy, node: ast.expr) -> bool:
+    """Whether what is read is a row of constants, weights for instance, and so nothing that comes about over time."""
+    values = [b.value for b in policy.tree.bindings(node)] if isinstance(node, ast.Name) else [node]
+    shown = [v for v in values if isinstance(v, ast.List | ast.Tuple)]
+    return bool(shown) and len(shown) == len(values) and all(isinstance(e, ast.Constant) for v in shown for e in v.elts)
 
 
 def check_order_of_time(policy: Policy, node: ast.Call, name: str) -> None:

@@ -21,7 +21,8 @@ _COMBINING = frozenset({"sub", "subtract", "div", "divide", "truediv", "gt", "ge
 _RANKING = frozenset({"numpy.argsort", "scipy.stats.zscore", "scipy.stats.rankdata", "pandas.qcut"})
 _ONE_DAY = frozenset({"axis", "level"})
 _PRICES = frozenset({"open", "high", "low", "close", "volume", "vwap", "amount", "adjclose", "factor"})
-_ONE_BAR = frozenset({"xs", "get_group", "nlargest", "nsmallest", "head", "tail", "groupby"})
+_ONE_BAR = frozenset({"xs", "get_group", "nlargest", "nsmallest", "head", "tail", "groupby", "get_signal"})
+_WINDOWS = frozenset({"rolling", "expanding", "ewm", "resample"})
 _MAX_STEPS = 6
 
 
@@ -60,10 +61,19 @@ def _check_ranked(policy: Policy, node: ast.Call) -> None:
     else:
         is_rank = isinstance(node.func, ast.Attribute) and node.func.attr == "rank"
         series = node.func.value if is_rank and isinstance(node.func, ast.Attribute) else None
-    if series is None or any(k.arg in _ONE_DAY for k in node.keywords) or _is_applied(policy, node):
+    by_day = any(k.arg in _ONE_DAY for k in node.keywords)
+    if series is None or by_day or _is_window(policy, series) or _is_applied(policy, node):
         return
     if _is_whole(policy, series) and _is_over_time(policy, series):
         policy.report("WHOLE_SAMPLE_STATISTIC", node, "The whole sample is ranked or scaled, later days included.")
+
+
+def _is_window(policy: Policy, node: ast.expr, depth: int = 0) -> bool:
+    """``s.rolling(250)`` itself, within whose windows a rank is taken."""
+    if isinstance(node, ast.Name) and depth < _MAX_STEPS:
+        values = [b.value for b in policy.tree.bindings(node)]
+        return bool(values) and all(v is not None and _is_window(policy, v, depth + 1) for v in values)
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _WINDOWS
 
 
 def _statistics(policy: Policy, node: ast.expr, depth: int = 0) -> Iterator[tuple[ast.Call, ast.expr, str]]:
@@ -126,31 +136,70 @@ def _shape(policy: Policy, node: ast.expr, depth: int = 0) -> str:
     return ast.dump(node)
 
 
-def _is_whole(policy: Policy, node: ast.expr, depth: int = 0) -> bool:
-    """Whether a series may run over days: not one bar's, one group's or a piece of a loop's."""
+def _is_whole(policy: Policy, node: ast.expr, *, timed: bool = False, depth: int = 0) -> bool:
+    """Whether a series may run over days: not one bar's, one group's or a piece of a loop's.
+
+    Args:
+        timed: Whether something on the way here, a column or a method, has shown that rows are days.
+    """
+    policy.tree.spend()
     match node:
+        case ast.Constant():
+            return False
         case ast.Subscript(value=ast.Attribute(value=value, attr="loc" | "iloc"), slice=index):
             first = index.elts[0] if isinstance(index, ast.Tuple) and index.elts else index
-            return isinstance(first, ast.Slice) and _is_all(first) and _is_whole(policy, value, depth + 1)
+            is_all = isinstance(first, ast.Slice) and _is_all(first)
+            return is_all and _is_whole(policy, value, timed=timed, depth=depth + 1)
         case ast.Subscript(slice=ast.Slice() as index) if not _is_all(index):
             return False
-        case ast.Call(func=ast.Attribute(attr=attr)) if attr in _ONE_BAR:
+        case ast.Call(func=ast.Attribute(attr=attr)) if attr in _ONE_BAR or _is_one_day(node):
             return False
-        case ast.Subscript(value=value) | ast.Attribute(value=value) | ast.Call(func=ast.Attribute(value=value)):
-            return _is_whole(policy, value, depth + 1)
+        case ast.BinOp(left=left, right=right):
+            return any(_is_whole(policy, side, timed=timed, depth=depth + 1) for side in (left, right))
+        case ast.UnaryOp(operand=value):
+            return _is_whole(policy, value, timed=timed, depth=depth + 1)
         case ast.Name():
-            return _is_whole_name(policy, node, depth)
-    return True
+            return _is_whole_name(policy, node, timed, depth)
+    source = _made_of(policy, node)
+    return source is None or _is_whole(policy, source, timed=timed or _shows_time(node), depth=depth + 1)
 
 
-def _is_whole_name(policy: Policy, node: ast.Name, depth: int) -> bool:
+def _made_of(policy: Policy, node: ast.expr) -> ast.expr | None:
+    """The series that a column, an attribute or the result of a call is made of."""
+    match node:
+        case ast.Subscript(value=value) | ast.Attribute(value=value):
+            return value
+        case ast.Call(func=function, args=arguments) if policy.references.member(function) is not None:
+            return arguments[0] if arguments else None
+        case ast.Call(func=ast.Attribute(value=value)):
+            return value
+    return None
+
+
+def _shows_time(node: ast.expr) -> bool:
+    """Whether a column taken by its name, or a method that goes along time, says that rows are days."""
+    if isinstance(node, ast.Subscript):
+        return _is_column(node)
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in OVER_TIME
+
+
+def _is_one_day(node: ast.expr) -> bool:
+    """``D.features(instruments, fields, day, day)``."""
+    if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "features"):
+        return False
+    named = {k.arg: k.value for k in node.keywords}
+    first, last = (*node.args[2:4], *(named[k] for k in ("start_time", "end_time") if k in named), None, None)[:2]
+    return first is not None and last is not None and ast.dump(first) == ast.dump(last)
+
+
+def _is_whole_name(policy: Policy, node: ast.Name, timed: bool, depth: int) -> bool:
     bindings = policy.tree.bindings(node)
     if any(b.kind in (BindingKind.LOOP, BindingKind.UNPACK) for b in bindings):
         return False
-    if depth == 0 and any(b.kind is BindingKind.PARAMETER for b in bindings):
-        return False  # A helper for whatever it is given.
+    if not timed and any(b.kind is BindingKind.PARAMETER for b in bindings):
+        return False  # A helper for whatever it is given; what Qlib hands over as the score is one day's.
     values = [b.value for b in bindings if b.kind is BindingKind.ASSIGN and b.value is not None]
-    return depth > _MAX_STEPS or all(_is_whole(policy, value, depth + 1) for value in values)
+    return depth > _MAX_STEPS or all(_is_whole(policy, value, timed=timed, depth=depth + 1) for value in values)
 
 
 def _is_all(index: ast.Slice) -> bool:

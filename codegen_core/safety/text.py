@@ -13,7 +13,6 @@ from codegen_core.safety.context import Source, finding
 from codegen_core.safety.findings import Finding, Limits
 
 _CODING = re.compile(r"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
-_HIDDEN_ASCII = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _BRACKET = re.compile(r"[][(){}]")
 MAX_BRACES = 20_000
 """Python takes time in the square of an f-string's fields to parse it."""
@@ -41,7 +40,9 @@ def text_findings(text: str) -> list[Finding]:
     source = Source(normal)
     found = list(_encoding(normal, source))
     found += islice(_hidden(normal, source), _SHOWN)
-    return found if normal.isascii() or found else list(islice(_look_alikes(normal, source), _SHOWN))
+    if found or not _may_look_alike(normal):
+        return found
+    return list(islice(_look_alikes(normal, source), _SHOWN))
 
 
 def _bracket_depth(text: str, limit: int) -> int:
@@ -70,12 +71,13 @@ def _hidden(text: str, source: Source) -> Iterator[Finding]:
 
 
 def _hidden_positions(text: str) -> Iterator[int]:
-    if text.isascii():
-        yield from (match.start() for match in _HIDDEN_ASCII.finditer(text))
-        return
-    for position, character in enumerate(text):
-        if not character.isprintable() and character not in _PLAIN_BLANKS:
-            yield position
+    hidden = {c for c in set(text) if not c.isprintable() and c not in _PLAIN_BLANKS}
+    return (position for position, character in enumerate(text) if character in hidden) if hidden else iter(())
+
+
+def _may_look_alike(text: str) -> bool:
+    """Whether a letter occurs that names may be made of and may not here, if only in a comment or text."""
+    return any(not c.isascii() and not _CJK.match(c) and f"a{c}".isidentifier() for c in set(text))
 
 
 def _look_alikes(text: str, source: Source) -> Iterator[Finding]:
