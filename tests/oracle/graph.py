@@ -32,10 +32,11 @@ class Own:
 
 @dataclass(frozen=True)
 class OwnParts:
-    """What a user brings along, by name: templates, and published factors' formulas with their numbers' defaults."""
+    """What a user brings along, by name: templates and published factors, and the defaults of the factors' numbers."""
 
     templates: Mapping[str, Own] = field(default_factory=dict)
-    factors: Mapping[str, tuple[str, Mapping[str, Any]]] = field(default_factory=dict)
+    factors: Mapping[str, Own] = field(default_factory=dict)
+    numbers: Mapping[str, float] = field(default_factory=dict)
 
 
 class Graph:
@@ -70,6 +71,8 @@ class Graph:
         name, parameters = self.name(node_id), self.parameters[node_id]
         if name in {"custom_series", "custom_condition"}:
             return Own(parameters["language"], parameters["expression"], name == "custom_condition")
+        if name == "factor" and parameters["source"] == "CUSTOM":
+            return self.own.factors[parameters["factor"]]
         return self.own.templates.get(name)
 
     def is_condition(self, node_id: str) -> bool:

@@ -71,7 +71,7 @@ class Values:
         found = {}
         for node_id in self.graph.order:
             name = self.graph.name(node_id)
-            if self.graph.is_condition(node_id):
+            if self.graph.is_condition(node_id) and name != "factor":
                 panel = self.read(Source(node_id, ""))
             elif name in {"buy", "sell"}:
                 panel = self.series(node_id, "condition")
@@ -109,7 +109,11 @@ class Values:
             return output.text
         if name in FALLBACKS:
             return f"${parameters[FALLBACKS[name]]}"
-        number: float | int = parameters[name]
+        return self._number(node_id, name)
+
+    def _number(self, node_id: str, name: str) -> float:
+        parameters = self.graph.parameters[node_id]
+        number: float = parameters[name] if name in parameters else self.graph.own.numbers[name]
         return number
 
     def _named_talib(self, node_id: str, named: talib_series.Named) -> dict[str, Output]:
@@ -131,7 +135,7 @@ class Values:
 
     def _custom_input(self, node_id: str, name: str) -> Any:
         source = self.graph.source(node_id, name)
-        return self.read(source) if source else self.graph.parameters[node_id][name]
+        return self.read(source) if source else self._number(node_id, name)
 
     def _qlib_condition(self, expression: Expression, read: list[pd.DataFrame]) -> pd.DataFrame:
         """True where the value is 1; unknown where there is none, or a field or input that is read has none."""
@@ -177,10 +181,7 @@ def _qlib_expression(values: Values, node_id: str, parameters: dict[str, Any]) -
     return {"value": Expression(values._composed(node_id, parameters["expression"]))}
 
 
-def _factor(values: Values, _node_id: str, parameters: dict[str, Any]) -> dict[str, Output]:
-    if parameters["source"] == "CUSTOM":
-        formula, usual = values.graph.own.factors[parameters["factor"]]
-        return {"value": Expression(filled(formula, {**usual, **parameters}))}
+def _factor(_values: Values, _node_id: str, parameters: dict[str, Any]) -> dict[str, Output]:
     formulas = {"ALPHA158": alpha158, "ALPHA360": alpha360}
     return {"value": Expression(formulas[parameters["source"]](parameters["factor"]))}
 

@@ -23,13 +23,19 @@ NUMBERS: dict[str, tuple[float, float]] = {
 }  # fmt: skip
 
 
+TRUTHS = ("custom_condition", "true_factor")
+"""What gives a truth value; the second is a ``factor`` that was published as a condition."""
+
+
 def draw_general(painter: Painter, name: str, depth: int) -> Output:
-    """Draws a general node with its inputs."""
+    """Draws a general node with its inputs; one of TRUTHS gives a truth value."""
     match name:
         case "talib_function":
             return _talib_function(painter, depth)
         case "factor":
-            return _factor(painter)
+            return _factor(painter, is_condition=False)
+        case "true_factor":
+            return _factor(painter, is_condition=True)
         case "qlib_expression":
             return _expression(painter, name, depth, "QLIB")
     return _expression(painter, name, depth, painter.canvas.draw(st.sampled_from(["QLIB", "PYTHON", "PYTHON"])))
@@ -68,10 +74,11 @@ def _option(name: str, usual: float) -> st.SearchStrategy[Any]:
     return st.floats(low_number, high_number).map(lambda value: round(value, 3))
 
 
-def _factor(painter: Painter) -> Output:
+def _factor(painter: Painter, is_condition: bool) -> Output:
     draw = painter.canvas.draw
-    catalogue = [("ALPHA158", ALPHA158), ("ALPHA360", ALPHA360), ("CUSTOM", tuple(FORMULAS))]
-    source, names = draw(st.sampled_from(catalogue))
+    published = tuple(name for name, formula in FORMULAS.items() if formula.is_condition == is_condition)
+    catalogue = [("ALPHA158", ALPHA158), ("ALPHA360", ALPHA360), ("CUSTOM", published)]
+    source, names = draw(st.sampled_from(catalogue[2:] if is_condition else catalogue))
     given = {"source": source, "factor": draw(st.sampled_from(names))}
     if source == "CUSTOM" and draw(st.booleans()):
         given["window"] = draw(st.integers(2, 20))

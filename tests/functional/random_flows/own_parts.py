@@ -9,7 +9,7 @@ from codegen_core.custom import CustomDefinition
 from codegen_core.custom.declare import declaration_of
 from codegen_core.factors.factor import Factor, FactorSource
 from codegen_core.json_value import JsonValue
-from codegen_core.nodes.declaration import NodeTemplate, Text
+from codegen_core.nodes.declaration import NodeTemplate, PortType, Text
 from codegen_core.nodes.registry import by_name
 from tests.functional.flows import OwnSide
 from tests.oracle.graph import Own, OwnParts
@@ -64,10 +64,12 @@ MEANINGS: Mapping[str, Own] = {
     for each in DEFINITIONS
 }
 
-FORMULAS: Mapping[str, str] = {
-    "PLACE": "($close-Min($low,{window}))/(Max($high,{window})-Min($low,{window}))",
-    "QUIET": "Std($close/Ref($close,1)-1, {window})*{fraction}",
+FORMULAS: Mapping[str, Own] = {
+    "PLACE": Own("QLIB", "($close-Min($low,{window}))/(Max($high,{window})-Min($low,{window}))", False),
+    "QUIET": Own("QLIB", "Std($close/Ref($close,1)-1, {window})*{fraction}", False),
+    "SURGE": Own("QLIB", "And($volume > Mean($volume, {window})*(1+{fraction}), $close > $open)", True),
 }
+NUMBERS = {"window": _DAYS, "fraction": _FRACTION}
 FACTORS = {
     (str(FactorSource.CUSTOM), name): Factor(
         name=name,
@@ -75,26 +77,20 @@ FACTORS = {
         display_name=Text(name, name),
         description=Text("", ""),
         category="CUSTOM",
-        expression=formula,
+        expression=formula.expression,
         parameters={
             "type": "object",
-            "properties": {"window": _DAYS, **({"fraction": _FRACTION} if "{fraction}" in formula else {})},
+            "properties": {key: entry for key, entry in NUMBERS.items() if f"{{{key}}}" in formula.expression},
         },
+        output_type=PortType.BOOL if formula.is_condition else PortType.SERIES,
     )
     for name, formula in FORMULAS.items()
 }
 
-
 OWN = OwnSide(
     templates=tuple(TEMPLATES.values()),
     factors=FACTORS,
-    meanings=OwnParts(
-        MEANINGS,
-        {
-            name: (formula, {"window": _DAYS["default"], "fraction": _FRACTION["default"]})
-            for name, formula in FORMULAS.items()
-        },
-    ),
+    meanings=OwnParts(MEANINGS, FORMULAS, {"window": 5, "fraction": 0.25}),
 )
 """All of it, as a flow's owner brings it along."""
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from codegen_core.nodes.declaration import NodeTemplate, NodeType, PortType
 from codegen_core.nodes.registry import by_name, system_templates
 from tests.functional.random_flows.canvas import GENERAL, Canvas, Output
-from tests.functional.random_flows.general import draw_general
+from tests.functional.random_flows.general import TRUTHS, draw_general
 from tests.functional.random_flows.own_parts import TEMPLATES, names_giving, template_of
 from tests.functional.random_flows.units import RANGES, field_unit, unit_of
 
@@ -31,7 +31,7 @@ QLIB = (
     *names_giving("SERIES", "QLIB"),
 )
 QLIB_READERS = (*QLIB, *names_giving("BOOL", "QLIB"))
-CONDITIONS = (*names_of(NodeType.CONDITION), "custom_condition", *names_giving("BOOL"))
+CONDITIONS = (*names_of(NodeType.CONDITION), *TRUTHS, *names_giving("BOOL"))
 LOGIC = ("all_of", "any_of", "negate", "true_for_days")
 QLIB_AVERAGES = ("sma", "ema", "lag", "median", "wma")
 OTHER_AVERAGES = ("dema", "linear_regression", "kama", "trima")
@@ -116,7 +116,7 @@ class Painter:
         name = self._next(pool)
         if name in LOGIC:
             return self._logic(name, depth)
-        if name in GENERAL:
+        if name in TRUTHS:
             return draw_general(self, name, depth)
         if name in TEMPLATES:
             return self.indicator(name, depth)

@@ -65,4 +65,4 @@ def _integer(node: str, name: str, schema: Mapping[str, Any]) -> st.SearchStrate
     usual = st.integers(low, max(int(high), low))
     if name != "window":
         return usual
-    return st.one_of(usual, usual, usual, st.integers(low, 4 * LONGEST))
+    return st.one_of(usual, usual, usual, st.integers(low, min(4 * LONGEST, schema.get("maximum", 4 * LONGEST))))
