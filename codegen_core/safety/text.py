@@ -14,6 +14,17 @@ from codegen_core.safety.findings import Finding, Limits
 
 _CODING = re.compile(r"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 _BRACKET = re.compile(r"[][(){}]")
+_BRACKET_OR_WORDS = re.compile(
+    r"""[][(){}]
+    |\#[^\n]*
+    |(?P<prefix>(?<!\w)[A-Za-z]{0,2})
+     (?:\"{3}(?:(?!\"{3})[^\\]|\\.)*+(?:\"{3}|\\?\Z)
+     |'{3}(?:(?!'{3})[^\\]|\\.)*+(?:'{3}|\\?\Z)
+     |"(?:[^"\\\n]|\\.)*+(?:"|(?=\n)|\\?\Z)
+     |'(?:[^'\\\n]|\\.)*+(?:'|(?=\n)|\\?\Z))""",
+    re.DOTALL | re.VERBOSE,
+)
+"""A bracket, or what holds brackets that open nothing: a comment, or a string that isn't formatted."""
 MAX_BRACES = 20_000
 """Python takes time in the square of an f-string's fields to parse it."""
 _SHOWN = 20
@@ -29,7 +40,7 @@ def over_limit(text: str, limits: Limits) -> str | None:
         return f"The code is longer than {limits.size // 1024} KiB."
     if text.count("{") > MAX_BRACES:
         return f"There are more than {MAX_BRACES} opening braces."
-    if _bracket_depth(text, limits.nesting) > limits.nesting:
+    if _depth_within(text) > limits.nesting and _bracket_depth(text, limits.nesting) > limits.nesting:
         return f"Brackets are nested more than {limits.nesting} deep."
     return None
 
@@ -47,11 +58,22 @@ def text_findings(text: str) -> list[Finding]:
 
 def _bracket_depth(text: str, limit: int) -> int:
     depth = deepest = 0
-    for match in _BRACKET.finditer(text):
-        depth = depth + 1 if match[0] in "([{" else max(depth - 1, 0)
-        deepest = max(deepest, depth)
+    for match in _BRACKET_OR_WORDS.finditer(text):
+        token = match[0]
+        if len(token) == 1:
+            depth = depth + 1 if token in "([{" else max(depth - 1, 0)
+        inner = _depth_within(token) if "f" in (match["prefix"] or "").lower() else 0
+        deepest = max(deepest, depth + inner)
         if deepest > limit:
             break
+    return deepest
+
+
+def _depth_within(token: str) -> int:
+    depth = deepest = 0
+    for match in _BRACKET.finditer(token):
+        depth = depth + 1 if match[0] in "([{" else max(depth - 1, 0)
+        deepest = max(deepest, depth)
     return deepest
 
 
