@@ -19,7 +19,14 @@ _FILLING = frozenset(
     {"fillna", "reindex", "get_indexer", "searchsorted", "interpolate", "reindex_like", "asfreq", "get_loc", "align"}
 )
 _LATER = frozenset({"bfill", "backfill", "nearest", "forward"})
-_CENTRED = frozenset({"numpy.gradient", "scipy.ndimage.uniform_filter1d"})
+_CENTRED = frozenset(
+    {
+        "numpy.gradient",
+        "scipy.ndimage.uniform_filter1d",
+        "scipy.ndimage.gaussian_filter1d",
+        "scipy.signal.savgol_filter",
+    }
+)
 _JOINING = frozenset({"append", "concatenate", "hstack"})
 
 

@@ -12,7 +12,7 @@ from codegen_core.safety.rules import RULES, Check
 from tests.security.corpus import read_file
 
 _IMPORTS = (
-    "import numpy as np\nimport pandas as pd\nfrom scipy import ndimage, stats\nfrom qlib.data import D\n"
+    "import numpy as np\nimport pandas as pd\nfrom scipy import ndimage, signal, stats\nfrom qlib.data import D\n"
     "CODES = ['SH600000']\n\n\n"
 )
 
