@@ -59,19 +59,19 @@ def text_findings(text: str) -> list[Finding]:
 def _bracket_depth(text: str, limit: int) -> int:
     depth = deepest = 0
     for match in _BRACKET_OR_WORDS.finditer(text):
-        token = match[0]
-        if len(token) == 1:
-            depth = depth + 1 if token in "([{" else max(depth - 1, 0)
-        inner = _depth_within(token) if "f" in (match["prefix"] or "").lower() else 0
+        piece = match[0]
+        if len(piece) == 1:
+            depth = depth + 1 if piece in "([{" else max(depth - 1, 0)
+        inner = _depth_within(piece) if "f" in (match["prefix"] or "").lower() else 0
         deepest = max(deepest, depth + inner)
         if deepest > limit:
             break
     return deepest
 
 
-def _depth_within(token: str) -> int:
+def _depth_within(text: str) -> int:
     depth = deepest = 0
-    for match in _BRACKET.finditer(token):
+    for match in _BRACKET.finditer(text):
         depth = depth + 1 if match[0] in "([{" else max(depth - 1, 0)
         deepest = max(deepest, depth)
     return deepest
