@@ -8,9 +8,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from codegen_core.safety.members import OwnMembers
 from codegen_core.safety.references import Builtin, LocalFunction, References
 from codegen_core.safety.texts import CannotFollow, Text
-from codegen_core.safety.tree import ModuleTree
+from codegen_core.safety.tree import BindingKind, ModuleTree
 
 READING_CALLS = frozenset({"len", "list", "tuple", "zip", "enumerate", "sorted", "dict", "set", "range", "max", "min"})
+_SHOWING_CALLS = frozenset({"print", "str", "repr", "bool"})
+_LOGGING = frozenset({"debug", "info", "warning", "error"})
+_LOGGERS = frozenset({"logging.getLogger", "qlib.log.get_module_logger"})
 _READING_METHODS = frozenset({"items", "keys", "values", "index", "count", "copy", "get"})
 _GROWING_METHODS = frozenset({"append", "extend", "insert", "update", "setdefault"})
 _TEXT_METHODS = frozenset({"startswith", "endswith", "replace", "format", "join", "split", "strip"})
@@ -30,11 +33,14 @@ class Changes:
         """Takes what is known about the module, and how to follow what is put in."""
         self._tree, self._references, self._own, self._follow = tree, references, own, follow
 
-    def added(self, values: Sequence[ast.expr], uses: Sequence[ast.expr], name: str, *, local: bool) -> Iterator[Text]:
+    def added(
+        self, values: Sequence[ast.expr], uses: Sequence[ast.expr], name: str, local: ast.AST | None = None
+    ) -> Iterator[Text]:
         """Yields what is put into the containers ``values`` by the uses of their name.
 
         Args:
-            local: Whether each call of a function makes the containers anew, so that they may be returned.
+            local: The function of whose own the name is: each call makes the containers anew, so that it may return
+                them, alone or beside others.
 
         Raises:
             CannotFollow: Where a use may hand a container on to be changed elsewhere.
@@ -43,8 +49,32 @@ class Changes:
         self._tree.spend(len(uses))
         for use in uses:
             user = self._tree.parent(use)
-            if not (local and isinstance(user, ast.Return)):
+            if local is None or not self._is_returned(user) or self._tree.enclosing_function(use) is not local:
                 yield from self._of_use(use, user, name)
+
+    def _is_returned(self, user: ast.AST) -> bool:
+        if isinstance(user, ast.Tuple) and isinstance(self._tree.parent(user), ast.Return):
+            function = self._tree.enclosing_function(user)
+            return isinstance(function, ast.FunctionDef) and self._is_always_unpacked(function, len(user.elts))
+        return isinstance(user, ast.Return)
+
+    def _is_always_unpacked(self, function: ast.FunctionDef, length: int) -> bool:
+        """Whether what the function returns is nowhere kept in one piece."""
+        results = [n.value for n in self._tree.inside(function) if isinstance(n, ast.Return)]
+        if not all(isinstance(r, ast.Tuple) and is_row(r, length) and is_distinct(r) for r in results):
+            return False
+        uses = [*self._tree.uses_of(function), *self._own.uses(function.name)]
+        self._tree.spend(len(uses))
+        return all(self._is_unpacked(use, length) for use in uses)
+
+    def _is_unpacked(self, use: ast.expr, length: int) -> bool:
+        call = self._tree.parent(use)
+        if not isinstance(call, ast.Call) or call.func is not use:
+            return False
+        match self._tree.parent(call):
+            case ast.Assign(targets=[ast.Tuple(elts=names)]):
+                return len(names) == length and all(isinstance(name, ast.Name) for name in names)
+        return False
 
     def refuse_nested(self, values: Iterable[ast.expr | None]) -> None:
         """Refuses containers that hold others.
@@ -90,10 +120,21 @@ class Changes:
         if not isinstance(call, ast.Call):
             return False
         if isinstance(call.func, ast.Attribute):
-            return call.func.attr in _READING_FUNCTIONS and not self._own.is_method(call.func.attr)
+            own = self._own.is_method(call.func.attr) and not self._references.is_qlib_data(call.func.value)
+            return (call.func.attr in _READING_FUNCTIONS and not own) or self._logs(call.func)
         found = self._references.of(call.func)
         alone = len(call.args) == 1 or not self._own.has_operators
+        if all(isinstance(r, Builtin) and r.name in _SHOWING_CALLS for r in found):
+            return True
         return alone and all(isinstance(r, Builtin) and r.name in READING_CALLS for r in found)
+
+    def _logs(self, function: ast.Attribute) -> bool:
+        """Whether the call writes to the log, by a name that is surely a logger."""
+        bindings = self._tree.bindings(function.value) if isinstance(function.value, ast.Name) else ()
+        made = [b.value for b in bindings if b.kind is BindingKind.ASSIGN and isinstance(b.value, ast.Call)]
+        found = [self._references.member(call.func) for call in made if isinstance(call, ast.Call)]
+        known = bool(made) and len(made) == len(bindings)
+        return known and function.attr in _LOGGING and all(r is not None and r.path in _LOGGERS for r in found)
 
     def _is_growing(self, user: ast.Attribute) -> bool:
         call = self._tree.parent(user)
@@ -157,3 +198,14 @@ def _may_hold(value: ast.expr) -> bool:
         case ast.NamedExpr(value=inner) | ast.Subscript(value=inner):
             return _may_hold(inner)
     return isinstance(value, _CONTAINERS | ast.Call)
+
+
+def is_row(row: ast.Tuple, length: int) -> bool:
+    """Whether a tuple is written out with so many parts."""
+    return len(row.elts) == length and not any(isinstance(part, ast.Starred) for part in row.elts)
+
+
+def is_distinct(row: ast.Tuple) -> bool:
+    """Whether no name stands in the tuple twice, so that none of its parts is another one too."""
+    names = [part.id for part in row.elts if isinstance(part, ast.Name)]
+    return len(names) == len(set(names))

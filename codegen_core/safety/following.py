@@ -13,6 +13,8 @@ from codegen_core.safety.library import Member, MemberKind
 from codegen_core.safety.members import OwnMembers
 from codegen_core.safety.numbers import SET_BY_QLIB, Numbers
 from codegen_core.safety.references import Builtin, LocalFunction, References
+from codegen_core.safety.rows import Rows
+from codegen_core.safety.shapes import Shapes
 from codegen_core.safety.texts import CannotFollow, Text, format_text, formats_number, not_a_number, percent_text
 from codegen_core.safety.tree import Binding, BindingKind, FunctionNode, ModuleTree, ScopeKind
 
@@ -61,7 +63,9 @@ class Following:
         """Takes what is known about the module."""
         self._tree, self._references, self._own = tree, references, own
         self._numbers = Numbers(tree, references, own)
+        self._shapes = Shapes(tree, references, own)
         self._changes = Changes(tree, references, own, self._texts)
+        self._rows = Rows(tree, references, own, self._shapes)
         self._active: set[ast.expr] = set()
         self._count = 0
 
@@ -164,7 +168,7 @@ class Following:
         if part.conversion == -1 and part.format_spec is None:
             if self.is_number(part.value):
                 return [self._shown(part.value) or HOLE]
-            if self._is_text(part.value):
+            if self._shapes.is_text(part.value):
                 return sorted({text.value for text in self._texts(part.value)})
         raise not_a_number(part.value)
 
@@ -183,7 +187,7 @@ class Following:
         return HOLE if self.is_number(node) else None
 
     def _combined(self, node: ast.BinOp, part: Part) -> Iterator[Text]:
-        if part.depth and self._is_text(node):
+        if part.depth and self._shapes.is_text(node):
             raise CannotFollow(node, "a text is taken apart")
         if isinstance(node.op, ast.Mod):
             yield Text(percent_text(node, self._shown), node)
@@ -191,59 +195,12 @@ class Following:
         if not isinstance(node.op, ast.Add):
             raise CannotFollow(node, "it is computed")
         left, right = list(self._texts(node.left, part)), list(self._texts(node.right, part))
-        if not self._is_text(node):
+        if not self._shapes.is_text(node):
             yield from left  # Two lists, one put after the other.
             yield from right
-        if not (self._is_sequence(node.left) or self._is_sequence(node.right)):
+        if not (self._shapes.is_sequence(node.left) or self._shapes.is_sequence(node.right)):
             for first in left:
                 yield from (Text(first.value + second.value, node) for second in right)
-
-    def _is_text(self, node: ast.expr) -> bool:
-        """Whether the value is surely one text, not a container of some."""
-        match node:
-            case ast.Constant(value=value):
-                return isinstance(value, str)
-            case ast.JoinedStr() | ast.BinOp(op=ast.Mod(), left=ast.Constant(value=str())):
-                return True
-            case ast.BinOp(op=ast.Add(), left=left, right=right):
-                return self._is_text(left) and self._is_text(right)
-            case ast.Name():
-                bindings = self._tree.bindings(node)
-                return bool(bindings) and all(self._binds_text(b) for b in bindings)
-        return False
-
-    def _binds_text(self, binding: Binding) -> bool:
-        value = binding.value
-        if value is None or value in self._active:
-            return False
-        if binding.kind is BindingKind.ASSIGN:
-            return self._is_text(value)
-        return binding.kind is BindingKind.LOOP and self._yields_texts(value)
-
-    def _yields_texts(self, node: ast.expr) -> bool:
-        if isinstance(node, ast.List | ast.Tuple | ast.Set):
-            return all(isinstance(e, ast.Constant) and isinstance(e.value, str) for e in node.elts)
-        if not isinstance(node, ast.Name):
-            return False
-        bindings = self._tree.bindings(node)
-        shown = [
-            b.value for b in bindings if b.kind is BindingKind.ASSIGN and isinstance(b.value, ast.List | ast.Tuple)
-        ]
-        return bool(shown) and len(shown) == len(bindings) and all(self._yields_texts(value) for value in shown)
-
-    def _is_sequence(self, node: ast.expr) -> bool:
-        match node:
-            case ast.List() | ast.Tuple() | ast.ListComp():
-                return True
-            case ast.BinOp(op=ast.Add(), left=left, right=right):
-                return self._is_sequence(left) or self._is_sequence(right)
-            case ast.Call(func=ast.Name() as function):
-                return any(self._tree.is_builtin(function, name) for name in ("list", "sorted", "tuple"))
-            case ast.Name():
-                values = [b.value for b in self._tree.bindings(node) if b.kind is BindingKind.ASSIGN]
-                shown = [v for v in values if isinstance(v, ast.List | ast.Tuple | ast.ListComp)]
-                return bool(shown) and len(shown) == len(self._tree.bindings(node))
-        return False
 
     # Names and attributes
 
@@ -253,18 +210,14 @@ class Following:
             raise CannotFollow(node, f"{node.id} isn't defined here")
         for binding in bindings:
             yield from self._of_binding(node, binding, part)
-        self._changes.refuse_nested(self._tree.taken_from(b) for b in bindings if b.kind in _ELEMENTS)
+        taken = (self._tree.taken_from(b) for b in bindings if b.kind in _ELEMENTS and not self._rows.returned(b))
+        self._changes.refuse_nested(taken)
         values = [b.value for b in bindings if b.kind not in _ELEMENTS and b.value is not None]
-        if not all(self._is_fixed(value) for value in values):
+        values += [part for b in bindings for part in self._rows.returned(b)]
+        if not all(self._shapes.is_fixed(value) for value in values):
             scope = self._tree.resolve(node.id, self._tree.scope_of(node))
-            local = scope is not None and scope.kind is ScopeKind.FUNCTION
-            yield from self._changes.added(values, self._tree.loads(node), node.id, local=local)
-
-    def _is_fixed(self, value: ast.expr) -> bool:
-        """Whether nothing can be added to the value: a text, a number, or a tuple of such."""
-        if isinstance(value, ast.Tuple):
-            return all(self._is_fixed(element) for element in value.elts)
-        return isinstance(value, ast.Constant) or self._is_text(value)
+            local = scope.node if scope is not None and scope.kind is ScopeKind.FUNCTION else None
+            yield from self._changes.added(values, self._tree.loads(node), node.id, local)
 
     def _of_binding(self, node: ast.Name, binding: Binding, part: Part) -> Iterator[Text]:
         match binding.kind:
@@ -284,6 +237,10 @@ class Following:
         value = self._tree.taken_from(binding)
         if value is None:
             raise CannotFollow(node, f"{node.id} can't be followed")
+        if returned := self._rows.returned(binding):
+            return self._each(returned, part)
+        if (column := self._rows.column(binding, self._changes)) is not None:
+            return self._each(column, part.inside() if self._rows.is_transposed(value) else part)
         if isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) and value.func.attr == "items":
             pair = self._tree.parent(binding.node)
             is_second = isinstance(pair, ast.Tuple) and pair.elts[1:2] == [binding.node]
@@ -304,8 +261,8 @@ class Following:
         if len(values) != len(stores):
             raise CannotFollow(node, f"{node.attr} is also set where it can't be followed")
         yield from self._each(values, part)
-        if not all(self._is_fixed(value) for value in values):
-            yield from self._changes.added(values, self._own.uses(node.attr), node.attr, local=False)
+        if not all(self._shapes.is_fixed(value) for value in values):
+            yield from self._changes.added(values, self._own.uses(node.attr), node.attr)
 
     # Calls
 
@@ -318,7 +275,7 @@ class Following:
         if all(isinstance(r, Builtin) and r.name in _PASSING_CALLS for r in found):
             return self._passed(node, {r.name for r in found if isinstance(r, Builtin)}, part)
         if self._tree.is_builtin(node.func, "str") and len(node.args) == 1 and self.is_number(node.args[0]):
-            return iter([Text(HOLE, node)])
+            return iter([Text(self._shown(node.args[0]) or HOLE, node)])
         raise CannotFollow(node, "it is the result of a call")
 
     def _passed(self, node: ast.Call, names: set[str], part: Part) -> Iterator[Text]:
@@ -358,7 +315,21 @@ class Following:
         self._tree.spend(len(found))
         if any(isinstance(n, ast.Yield | ast.YieldFrom) for n in found):
             raise CannotFollow(node, "it is made by a generator")
-        return self._each((n.value for n in found if isinstance(n, ast.Return)), part)
+        results = [n.value for n in found if isinstance(n, ast.Return) and n.value is not None]
+        if any(self._keeps_between_calls(d) for d in function.decorator_list):
+            self._refuse_kept(node, results)
+        return self._each(results, part)
+
+    def _keeps_between_calls(self, decorator: ast.expr) -> bool:
+        named = decorator.func if isinstance(decorator, ast.Call) else decorator
+        return any(isinstance(r, Member) and r.path.startswith("functools.") for r in self._references.of(named))
+
+    def _refuse_kept(self, node: ast.expr, results: list[ast.expr]) -> None:
+        """Whoever calls a function that keeps its result gets the same list, and may change it for all."""
+        for value in results:
+            is_tuple = isinstance(value, ast.Call) and self._tree.is_builtin(value.func, "tuple")
+            if not is_tuple and not self._shapes.is_fixed(value):
+                raise CannotFollow(node, "its result is kept between calls, and may be changed; return a tuple")
 
     def _keeps_result(self, decorator: ast.expr) -> bool:
         named = decorator.func if isinstance(decorator, ast.Call) else decorator

@@ -76,6 +76,11 @@ class References:
         found = self.of(node)
         return found[0] if len(found) == 1 and isinstance(found[0], Member) else None
 
+    def is_qlib_data(self, node: ast.expr) -> bool:
+        """Whether the expression is surely Qlib's ``D``."""
+        found = self.member(node)
+        return found is not None and found.path in ("qlib.data.D", "qlib.data.data.D")
+
     def local_class(self, node: ast.expr) -> ast.ClassDef | None:
         """Returns the class of the module's own that the expression surely is, or None."""
         found = self.of(node)
