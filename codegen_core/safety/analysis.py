@@ -27,6 +27,7 @@ from codegen_core.safety.imports import check_import, check_import_from
 from codegen_core.safety.look_ahead import check_look_ahead
 from codegen_core.safety.main_block import before_main_block, without_main_block
 from codegen_core.safety.names import check_name
+from codegen_core.safety.patterns import check_match
 from codegen_core.safety.policy import Policy
 from codegen_core.safety.rules import RULES, Check
 from codegen_core.safety.scopes import build_tree
@@ -50,6 +51,7 @@ _CHECKS: dict[type[ast.AST], tuple[NodeCheck, ...]] = {
     ast.arg: (check_annotations,),
     ast.AnnAssign: (check_annotations,),
     ast.Dict: (check_dictionary,),
+    ast.Match: (check_match,),
     ast.Constant: (check_constant,),
 }
 DEFAULT_LIMITS = Limits()

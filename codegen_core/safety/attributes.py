@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from codegen_core.safety.asked import is_asked
 from codegen_core.safety.guarded import GUARDED_METHODS
 from codegen_core.safety.library import (
     data_attributes,
@@ -116,6 +117,8 @@ def _is_plain_self(policy: Policy, receiver: ast.expr) -> bool:
 def is_own(policy: Policy, receiver: ast.expr) -> bool:
     """Whether the receiver is surely an instance of a class of the module's own, such a class, or ``super()``."""
     if policy.instances.is_instance(receiver) or policy.references.local_class(receiver) is not None:
+        return True
+    if isinstance(receiver, ast.Name) and is_asked(policy, receiver):
         return True
     return isinstance(receiver, ast.Call) and policy.tree.is_builtin(receiver.func, "super")
 

@@ -12,11 +12,15 @@ from codegen_core.safety.tree import ScopeKind
 _MAKERS = words("map filter apply agg astype partial defaultdict cast")
 """Functions whose first argument may be a class: they make instances of it, or look at it."""
 
+_GOES_THROUGH = ("list", "tuple", "sorted", "set", "len", "enumerate", "reversed")
 _DESCRIBERS = words("NewType TypeVar")
 _TYPED = words(
     "array asarray asanyarray ascontiguousarray zeros ones full empty zeros_like ones_like full_like empty_like arange",
     "linspace eye identity fromiter Series DataFrame Index to_numpy astype sum mean std var prod cumsum cumprod nansum",
     "nanmean nanstd integers get_dummies",
+)
+_ORDER_GENERATORS = frozenset(
+    f"qlib.contrib.strategy.order_generator.{name}" for name in ("OrderGenWInteract", "OrderGenWOInteract")
 )
 _KEYWORDS = {
     "dtype": _TYPED,
@@ -87,11 +91,15 @@ def _is_type(policy: Policy, node: ast.expr) -> bool:
 
 
 def _may_stand(policy: Policy, node: ast.expr, parent: ast.AST, reference: LocalClass | Member) -> bool:
+    if _goes_through_members(policy, node, parent, reference):
+        return True
     match parent:
         case ast.Attribute() | ast.Raise() | ast.keyword(arg="metaclass"):
             return True
         case ast.keyword(arg=name):
             call = policy.tree.parent(parent)
+            if is_order_generator(policy, parent):
+                return True
             return isinstance(call, ast.Call) and _takes_keyword(policy, name or "", call, reference)
         case ast.Call():
             return _takes_argument(policy, node, parent, reference)
@@ -104,9 +112,41 @@ def _may_stand(policy: Policy, node: ast.expr, parent: ast.AST, reference: Local
     return False
 
 
+def _goes_through_members(policy: Policy, node: ast.expr, parent: ast.AST, reference: LocalClass | Member) -> bool:
+    """``for side in Side``, ``Side["BUY"]``, ``list(Side)``, ``x in Side``: Python itself hands out the members."""
+    if not isinstance(reference, LocalClass) or not policy.references.is_enumeration(reference.node):
+        return False
+    match parent:
+        case ast.For(iter=iterable) | ast.comprehension(iter=iterable):
+            return iterable is node
+        case ast.Subscript(value=value, ctx=ast.Load()):
+            return value is node
+        case ast.Call(func=function, args=[argument], keywords=[]):
+            return argument is node and any(policy.tree.is_builtin(function, name) for name in _GOES_THROUGH)
+        case ast.Compare(ops=[ast.In() | ast.NotIn()], comparators=[right]):
+            return right is node
+    return False
+
+
 def _takes_keyword(policy: Policy, name: str, call: ast.Call, reference: LocalClass | Member) -> bool:
     takes = _name_of(call) in _KEYWORDS.get(name, ()) and _is_librarys(policy, call.func)
     return takes and _may_be_made(policy, reference, call)
+
+
+def is_order_generator(policy: Policy, keyword: ast.keyword) -> bool:
+    """``super().__init__(order_generator_cls_or_obj=OrderGenWInteract)`` where that reaches Qlib's own strategy."""
+    call, found = policy.tree.parent(keyword), policy.references.member(keyword.value)
+    owner = policy.tree.enclosing_class(keyword)
+    if keyword.arg != "order_generator_cls_or_obj" or found is None or found.path not in _ORDER_GENERATORS:
+        return False
+    if owner is None or not owner.bases or not all(policy.references.member(base) for base in owner.bases):
+        return False
+    if any(node is not owner and owner in policy.own_bases(node) for node in policy.classes):
+        return False  # An heir's other bases may come between.
+    match call:
+        case ast.Call(func=ast.Attribute(value=ast.Call(func=function), attr="__init__")):
+            return policy.tree.is_builtin(function, "super")
+    return False
 
 
 def _takes_argument(policy: Policy, node: ast.expr, call: ast.Call, reference: LocalClass | Member) -> bool:

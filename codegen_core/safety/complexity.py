@@ -11,7 +11,7 @@ from codegen_core.safety.findings import FunctionComplexity
 from codegen_core.safety.tree import ModuleTree
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
-_BLOCKS = frozenset({ast.If, ast.For, ast.While, ast.With, ast.Try})
+_BLOCKS = frozenset({ast.If, ast.For, ast.While, ast.With, ast.Try, ast.Match})
 _SCORED = frozenset({ast.If, ast.For, ast.While, ast.IfExp, ast.ExceptHandler, ast.BoolOp, ast.Lambda, *_FUNCTIONS})
 _WITHOUT_BLOCKS = frozenset({ast.Name, ast.Constant, ast.arg, ast.alias})
 _DECIDING = frozenset(

@@ -19,6 +19,7 @@ _METHODS = frozenset(
 )
 """Methods of Python's machinery that may be defined: none is called where it can't be seen."""
 
+_MIXINS = ("str", "int", "float")
 _BUILTIN_DECORATORS = builtins_by_kind("decorators")
 _TYPE_SYNTAX = (
     ast.Name | ast.Attribute | ast.Subscript | ast.Tuple | ast.List | ast.Constant | ast.BinOp | ast.BitOr | ast.UnaryOp
@@ -30,7 +31,7 @@ def check_class(policy: Policy, node: ast.ClassDef) -> None:
     """Checks a class's bases, keywords and decorators."""
     for base in node.bases:
         named = base.value if isinstance(base, ast.Subscript) else base
-        if not all(_is_base(r) for r in policy.references.of(named)):
+        if not all(_is_base(r) for r in policy.references.of(named)) and not _is_mixin(policy, node, base):
             policy.report("FORBIDDEN_BASE", base, f"{_text(base)} isn't on the list of base classes.")
     for name in ASKED_BY_QLIB & policy.tree.scope_of(node.body[0]).bindings.keys():
         policy.report("FORBIDDEN_DEFINITION", node, f"{name} would replace what Qlib's executors share.")
@@ -43,10 +44,32 @@ def check_class(policy: Policy, node: ast.ClassDef) -> None:
 
 def check_function(policy: Policy, node: ast.FunctionDef) -> None:
     """Checks a function's name and decorators."""
-    if node.name.startswith("_") and node.name.endswith("_") and node.name.strip("_") and node.name not in _METHODS:
+    is_hook = node.name.startswith("_") and node.name.endswith("_") and node.name.strip("_")
+    if is_hook and node.name not in _METHODS and not _is_plain_context(policy, node):
         policy.report("FORBIDDEN_DEFINITION", node, f"{node.name} is a hook of Python's own machinery.")
     for decorator in node.decorator_list:
         _check_decorator(policy, decorator, of_class=False)
+
+
+def _is_plain_context(policy: Policy, node: ast.FunctionDef) -> bool:
+    """Whether the function is one half of a context whose end is plain."""
+    owner = policy.tree.owner_class(node)
+    ends = [s for s in owner.body if isinstance(s, ast.FunctionDef) and s.name == "__exit__"] if owner else []
+    return node.name in ("__enter__", "__exit__") and bool(ends) and all(_is_plain_exit(policy, end) for end in ends)
+
+
+def _is_plain_exit(policy: Policy, node: ast.FunctionDef) -> bool:
+    """``__exit__`` that reads nothing of the exception, whose traceback leads to frames, and doesn't swallow it."""
+    if node.decorator_list:
+        return False
+    arguments = node.args
+    given = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg][1:]
+    scope = policy.tree.scope_of(node.body[0])
+    read = any(policy.tree.uses(scope, argument.arg) for argument in given if argument is not None)
+    returned = (n.value for n in policy.tree.inside(node) if isinstance(n, ast.Return))
+    silent = all(v is None or (isinstance(v, ast.Constant) and not v.value) for v in returned)
+    yields = any(isinstance(n, ast.Yield | ast.YieldFrom) for n in policy.tree.inside(node))
+    return bool(arguments.posonlyargs or arguments.args) and not read and silent and not yields
 
 
 def check_annotations(policy: Policy, node: ast.arg | ast.AnnAssign | ast.FunctionDef) -> None:
@@ -72,6 +95,19 @@ def _is_plain_text_annotation(text: str) -> bool:
         return False
     names = (part.id for part in ast.walk(tree) if isinstance(part, ast.Name))
     return _only_names_types(tree) and not any(name.startswith("__") for name in names)
+
+
+def _is_mixin(policy: Policy, owner: ast.ClassDef, base: ast.expr) -> bool:
+    """``class Mode(str, Enum)`` whose members are plain texts or numbers.
+
+    They have the methods of texts, so none of these names may count as the module's own.
+    """
+    if base is not owner.bases[0] or len(owner.bases) != 2 or not any(policy.tree.is_builtin(base, t) for t in _MIXINS):
+        return False
+    enumeration = policy.references.member(owner.bases[1])
+    plain = not any(isinstance(s, ast.FunctionDef) and s.name.startswith("__") for s in owner.body)
+    hides = any(policy.own.defines(name) for name in ("format", "format_map"))
+    return plain and not hides and enumeration is not None and enumeration.path == "enum.Enum"
 
 
 def _is_base(reference: Reference) -> bool:

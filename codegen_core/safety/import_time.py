@@ -56,6 +56,7 @@ def script_nodes(policy: Policy) -> frozenset[ast.AST]:
     found: set[ast.AST] = set()
     for statement in policy.tree.module.body:
         if isinstance(statement, ast.If) and is_main_guard(statement):
+            found.add(statement)
             for child in statement.body:
                 found.update(ast.walk(child))
     return frozenset(found)

@@ -6,6 +6,7 @@ import ast
 import math
 from collections.abc import Sequence
 
+from codegen_core.safety.parts import parts_of
 from codegen_core.safety.policy import Policy
 from codegen_core.safety.tree import COMPREHENSIONS, Binding, BindingKind
 
@@ -13,7 +14,7 @@ MAX_STEPS = 10_000
 """Steps that a comprehension or loop at the top of the module may take."""
 
 _UNKNOWN_STEPS = MAX_STEPS + 1
-_MAX_DEPTH = 6
+_MAX_DEPTH = 12
 _SAME_LENGTH = ("enumerate", "zip", "sorted", "list", "reversed")
 
 
@@ -57,13 +58,25 @@ def steps_of(policy: Policy, node: ast.expr, depth: int = 0) -> int:
         case ast.Name():
             bindings = policy.tree.bindings(node)
             values = [b.value for b in bindings if b.kind is BindingKind.ASSIGN and b.value is not None]
-            known = bool(values) and len(values) == len(bindings)
-            return max(steps_of(policy, value, depth + 1) for value in values) if known else _UNKNOWN_STEPS
+            if not bindings or len(values) != len(bindings):
+                return steps_of_part(policy, node, depth)
+            return max(steps_of(policy, value, depth + 1) for value in values)
         case ast.BinOp(op=ast.Add() | ast.BitOr(), left=left, right=right):
             return steps_of(policy, left, depth + 1) + steps_of(policy, right, depth + 1)
         case ast.ListComp(generators=generators) | ast.SetComp(generators=generators):
             return product_of_steps(policy, generators, depth + 1)
+        case ast.DictComp(generators=generators):
+            return product_of_steps(policy, generators, depth + 1)
     return _UNKNOWN_STEPS
+
+
+def steps_of_part(policy: Policy, node: ast.Name, depth: int) -> int:
+    """How often a loop runs over a row of a written table, or over the members of an enumeration."""
+    owner = policy.references.local_class(node)
+    if owner is not None and policy.references.is_enumeration(owner):
+        return len(owner.body)
+    parts = parts_of(policy, node)
+    return max((steps_of(policy, part, depth + 1) for part in parts), default=_UNKNOWN_STEPS)
 
 
 def whole_number(policy: Policy, node: ast.expr, depth: int = 0) -> int | None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 
-from codegen_core.safety.library import Member, words
-from codegen_core.safety.references import LocalClass, References
+from codegen_core.safety.library import words
+from codegen_core.safety.references import References
 from codegen_core.safety.tree import Binding, BindingKind, ModuleTree
 
 _OPERATORS = words(
@@ -74,7 +74,7 @@ class OwnMembers:
     def _add_class(self, node: ast.ClassDef, tree: ModuleTree) -> None:
         """Fields without a value, and those of a class with bases or decorators, may be set by whoever makes it."""
         made_elsewhere = bool(node.decorator_list or node.bases)
-        if self._is_enumeration(node):
+        if self._references.is_enumeration(node):
             for name in tree.scope_of(node.body[0]).bindings:
                 self._stores.setdefault(name, []).append(None)  # A member, which shows itself as it likes.
         for name, bindings in tree.scope_of(node.body[0]).bindings.items():
@@ -83,16 +83,6 @@ class OwnMembers:
                     self._methods.setdefault(name, []).append(binding.node)
                 else:
                     self._add_field(name, binding, tree, made_elsewhere)
-
-    def _is_enumeration(self, owner: ast.ClassDef) -> bool:
-        found = [owner]
-        for node in found:
-            for reference in (r for base in node.bases for r in self._references.of(base)):
-                if isinstance(reference, Member) and reference.path.startswith("enum."):
-                    return True
-                if isinstance(reference, LocalClass) and reference.node not in found:
-                    found.append(reference.node)
-        return False
 
     def _add_field(self, name: str, binding: Binding, tree: ModuleTree, made_elsewhere: bool) -> None:
         self._fields.add(name)

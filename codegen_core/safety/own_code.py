@@ -29,9 +29,11 @@ _BUILTIN_CALLS = words(
 )
 _TEXT_METHODS = frozenset(
     {"format", "join", "split", "upper", "lower", "strip", "items", "keys", "values", "copy", "append"}
+    | {"startswith", "endswith"}
 )
 
 
+_DATES = words("datetime.datetime.strptime datetime.datetime.fromisoformat datetime.date.fromisoformat")
 _SMALL_CALLS = frozenset(path for path in _LIBRARY_CALLS if path.startswith(("math.", "datetime.", "decimal.")))
 _ITERTOOLS = words("itertools.product itertools.chain itertools.pairwise itertools.accumulate itertools.islice")
 _CREATION = words("__init__ __post_init__")
@@ -73,6 +75,9 @@ class OwnCode:
         """Whether a call at the top of a module does little."""
         policy = self._policy
         if isinstance(node.func, ast.Attribute) and node.func.attr in _TEXT_METHODS:
+            own = policy.own.method(node.func.attr)
+            return not policy.own.is_method(node.func.attr) or (own is not None and self._is_bounded(own))
+        if self._is_made_of_literals(node):
             return True
         owner = policy.references.local_class(node.func)
         if owner is not None:
@@ -104,6 +109,24 @@ class OwnCode:
                 return False
         runs = _RUNS.get(type(node), frozenset()) & self._unbounded
         return bool(runs) and any(self._may_be_own(part) for part in self._policy.tree.children.get(node, ()))
+
+    def _is_made_of_literals(self, node: ast.Call) -> bool:
+        """Small calls of dates: ``pd.to_datetime("2020-01-01")``, ``pd.date_range("2020-01-01", periods=10)``."""
+        given = [*node.args, *(k.value for k in node.keywords)]
+        if not all(isinstance(value, ast.Constant) for value in given):
+            return False
+        found = self._policy.references.member(node.func)
+        if found is None and isinstance(node.func, ast.Attribute):
+            owner = self._policy.references.member(node.func.value)
+            return owner is not None and f"{owner.path}.{node.func.attr}" in _DATES
+        if found is not None and found.path in ("pandas.date_range", "pandas.bdate_range"):
+            periods = [k.value.value for k in node.keywords if k.arg == "periods" and isinstance(k.value, ast.Constant)]
+            return (
+                len(node.args) == 1
+                and all(isinstance(n, int) and 0 <= n <= MAX_STEPS for n in periods)
+                and bool(periods)
+            )
+        return found is not None and found.path == "pandas.to_datetime"
 
     def _may_be_own(self, node: ast.AST, depth: int = 0) -> bool:
         """Whether a value may be, or hold, an instance of a class of the module's own."""
@@ -193,7 +216,7 @@ class OwnCode:
                 return not any(isinstance(side, ast.List | ast.Tuple | ast.JoinedStr) for side in (left, right))
             case ast.AugAssign(op=ast.Pow() | ast.LShift()):
                 return False
-        return not isinstance(part, (ast.For, ast.While, *COMPREHENSIONS))
+        return not isinstance(part, (ast.For, ast.While, ast.With, ast.Match, *COMPREHENSIONS))
 
     def _is_plain_call(self, node: ast.Call) -> bool:
         if isinstance(node.func, ast.Attribute) and node.func.attr in (

@@ -76,6 +76,17 @@ class References:
         found = self.of(node)
         return found[0] if len(found) == 1 and isinstance(found[0], Member) else None
 
+    def is_enumeration(self, owner: ast.ClassDef) -> bool:
+        """Whether a class inherits from one of ``enum``, directly or not."""
+        found = [owner]
+        for node in found:
+            for reference in (r for base in node.bases for r in self.of(base)):
+                if isinstance(reference, Member) and reference.path.startswith("enum."):
+                    return True
+                if isinstance(reference, LocalClass) and reference.node not in found:
+                    found.append(reference.node)
+        return False
+
     def is_qlib_data(self, node: ast.expr) -> bool:
         """Whether the expression is surely Qlib's ``D``."""
         found = self.member(node)
@@ -108,9 +119,9 @@ class References:
             yield _UNKNOWN
 
     def _parameterised(self, node: ast.Subscript, steps: int) -> Iterator[Reference]:
-        """``Box[int]`` is the class Box still; an item of anything else may be anything."""
+        """``Box[int]`` is the class Box still; an item of anything else, of an enumeration too, may be anything."""
         for reference in self.of(node.value, steps):
-            is_class = isinstance(reference, LocalClass) or (
+            is_class = (isinstance(reference, LocalClass) and not self.is_enumeration(reference.node)) or (
                 isinstance(reference, Member) and reference.kind in CLASS_KINDS
             )
             yield reference if is_class else _UNKNOWN

@@ -16,7 +16,10 @@ def build_tree(module: ast.Module) -> ModuleTree:
 
 
 _LEAVES = frozenset({"ctx", "op", "ops", "id", "attr", "arg", "type_comment", "kind"})
-_BINDING = frozenset({ast.Global, ast.Nonlocal, ast.Import, ast.ImportFrom, ast.ExceptHandler})
+_BINDING = frozenset(
+    {ast.Global, ast.Nonlocal, ast.Import, ast.ImportFrom, ast.ExceptHandler}
+    | {ast.MatchAs, ast.MatchStar, ast.MatchMapping}
+)
 
 
 class _Builder:
@@ -120,8 +123,10 @@ class _Builder:
                 for alias in node.names:
                     name = alias.asname or (alias.name.split(".")[0] if isinstance(node, ast.Import) else alias.name)
                     self._bind(scope, name, Binding(BindingKind.IMPORT, alias))
-            case ast.ExceptHandler() if node.name:
+            case ast.ExceptHandler() | ast.MatchAs() | ast.MatchStar() if node.name:
                 self._bind(scope, node.name, Binding(BindingKind.OTHER, node))
+            case ast.MatchMapping() if node.rest:
+                self._bind(scope, node.rest, Binding(BindingKind.OTHER, node))
 
 
 def _is_first(node: ast.comprehension, owner: ast.AST) -> bool:

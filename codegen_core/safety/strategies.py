@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
+from codegen_core.safety.class_values import is_order_generator
 from codegen_core.safety.library import Member
 from codegen_core.safety.policy import Policy
 from codegen_core.safety.tree import BindingKind
@@ -70,9 +71,10 @@ def _check_super_init(policy: Policy, node: ast.Call) -> None:
     owner = policy.tree.enclosing_class(node)
     if owner is None or not policy.takes_signal(owner):
         return
-    for value in [*node.args, *(k.value for k in node.keywords if k.arg in _CONFIGURED)]:
+    configured = [k for k in node.keywords if k.arg in _CONFIGURED and not is_order_generator(policy, k)]
+    for value in [*node.args, *(k.value for k in configured)]:
         if not (_is_passed_on(policy, value) or _is_plain(policy, value)):
-            message = "What becomes the strategy's signal can't be followed to a parameter or a frame."
+            message = "What Qlib's strategy is given here can't be followed to a parameter or a frame."
             policy.report("OBJECT_BY_CONFIGURATION", value, message)
     for keyword in node.keywords:
         if keyword.arg is None and not _is_own_keywords(policy, keyword.value):

@@ -19,9 +19,11 @@ ALLOWED_NODES: frozenset[type[ast.AST]] = frozenset(
         "ImportFrom Global Nonlocal Expr Pass Break Continue BoolOp NamedExpr BinOp UnaryOp Lambda IfExp Dict Set",
         "ListComp SetComp DictComp GeneratorExp Yield YieldFrom Compare Call FormattedValue JoinedStr Constant",
         "Attribute Subscript Starred Name List Tuple Slice ExceptHandler arg keyword alias withitem comprehension",
+        "Match match_case MatchValue MatchSingleton MatchOr MatchAs",
+        "MatchSequence MatchMapping MatchClass MatchStar",
     )
 )
-"""Nodes of the tree that may occur; everything else (async, match, type aliases, ...) is refused."""
+"""Nodes of the tree that may occur; the rest (async, type aliases, ...) is refused; patterns.py says what may match."""
 
 
 def parse(text: str) -> ast.Module | SyntaxFault:
