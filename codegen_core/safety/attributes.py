@@ -32,6 +32,13 @@ _LIVE = words(
 """What Qlib keeps on a strategy: the live account, exchange and calendar."""
 
 
+_INSTEAD = {
+    "current_position": "; read self.trade_position",
+    "ix": "; write loc or iloc",
+    "applymap": "; write map",
+}
+"""What to write for names that are often asked for."""
+
 ASKED_BY_QLIB = frozenset({"get_support_infra"})
 """Methods that Qlib's live objects call on what they are updated with."""
 
@@ -52,7 +59,11 @@ def _check_member(policy: Policy, node: ast.Attribute, module: Module) -> None:
         policy.report("FORBIDDEN_WRITE", node, f"{module.path} is a module, which may not be changed.")
     found = member(module.path, node.attr)
     if found is None:
-        policy.report("FORBIDDEN_MEMBER", node, f"{node.attr} isn't on the list of {module.path}.")
+        policy.report(
+            "FORBIDDEN_MEMBER",
+            node,
+            f"{node.attr} isn't on the list of {module.path}{policy.near(module.path, node.attr)}.",
+        )
     elif isinstance(policy.references.of(node)[0], Module):
         parent = policy.tree.parent(node)
         if not (isinstance(parent, ast.Attribute) and parent.value is node):
@@ -186,10 +197,11 @@ def _refuse(policy: Policy, node: ast.AST, name: str) -> None:
         message = f"{name} may be read as data; it isn't a method on the list."
     elif policy.own.defines(name):
         message = (
-            f"{name} is also an attribute of library objects, and this object can't be followed to one of your own."
+            f"{name} is also an attribute of library objects, and this object can't be followed to one of your own; "
+            f"rename it, to own_{name} for instance."
         )
     else:
-        message = f"{name} isn't on the list of attributes."
+        message = f"{name} isn't on the list of attributes{_INSTEAD.get(name, '')}."
     policy.report("FORBIDDEN_ATTRIBUTE", node, message)
 
 

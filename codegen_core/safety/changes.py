@@ -97,7 +97,9 @@ class Changes:
             case ast.BoolOp():
                 yield from self._of_use(user, self._tree.parent(user), name)
             case _ if not self._only_reads(user):
-                raise CannotFollow(use, f"{name} is handed on here, where it may be changed")
+                raise CannotFollow(
+                    use, f"{name} is handed on here, where it may be changed; build it in the function that reads it"
+                )
 
     def _only_reads(self, user: ast.AST) -> bool:
         match user:

@@ -33,7 +33,9 @@ def check_import_from(policy: Policy, node: ast.ImportFrom) -> None:
             policy.report("STAR_IMPORT", node, f"Everything of {path} is imported, so names can't be followed.")
         elif member(path, alias.name) is None:
             policy.context.forbidden_imports.add(f"{path}.{alias.name}")
-            policy.report("FORBIDDEN_MEMBER", alias, f"{alias.name} isn't on the list of {path}.")
+            policy.report(
+                "FORBIDDEN_MEMBER", alias, f"{alias.name} isn't on the list of {path}{policy.near(path, alias.name)}."
+            )
         _check_bound_once(policy, alias, alias.asname or alias.name)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from enum import Enum
 from functools import cache
 from importlib.resources import files
@@ -50,6 +51,12 @@ def member(module: str, name: str) -> Member | None:
     if found is None and "*UPPER" in members and name.isupper() and name.replace("_", "").isalnum():
         return Member(f"{module}.{name}", MemberKind.FUNCTION)
     return found
+
+
+def near(module: str, name: str) -> str:
+    """Returns what of a listed module comes near a name, as a part of a sentence; empty where nothing does."""
+    found = get_close_matches(name[:40], _modules().get(module, {}), n=2, cutoff=0.75)
+    return f"; near it: {', '.join(found)}" if found else ""
 
 
 def library_attributes() -> frozenset[str]:

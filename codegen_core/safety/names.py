@@ -88,7 +88,8 @@ def may_not_be_rebound(name: str) -> bool:
 
 def _is_plain_dunder(policy: Policy, node: ast.Name) -> bool:
     if node.id in _MODULE_DUNDERS:
-        return isinstance(node.ctx, ast.Store)
+        told = node.id != "__slots__" and policy.tree.homes(node) == [policy.tree.root]
+        return isinstance(node.ctx, ast.Store) or (told and isinstance(node.ctx, ast.Load))
     if node.id != "__name__" or not isinstance(node.ctx, ast.Load):
         return False
     parent = policy.tree.parent(node)

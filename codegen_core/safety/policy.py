@@ -8,10 +8,13 @@ from dataclasses import dataclass, field
 from codegen_core.safety.context import Context
 from codegen_core.safety.following import Following
 from codegen_core.safety.instances import Instances
-from codegen_core.safety.library import Member
+from codegen_core.safety.library import Member, near
 from codegen_core.safety.members import OwnMembers
 from codegen_core.safety.references import LocalClass, References
 from codegen_core.safety.tree import ModuleTree
+
+_HELPED = 50
+"""Findings up to which the names that come near are looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,10 @@ class Policy:
     def report(self, rule_id: str, node: ast.AST, message: str) -> None:
         """Adds a finding."""
         self.context.report(rule_id, node, message)
+
+    def near(self, module: str, name: str) -> str:
+        """Returns what of a listed module comes near a name, as a part of a message; not for each of many findings."""
+        return near(module, name) if len(self.context.findings) < _HELPED else ""
 
     def own_bases(self, owner: ast.ClassDef) -> list[ast.ClassDef]:
         """Returns the class and every class of the module's own that it inherits from, each once."""

@@ -65,14 +65,14 @@ _TABLE = (
         "FORBIDDEN_SYNTAX",
         _HIGH,
         "a construct that strategies don't need",
-        "Use functions, classes, if, for, while, with, try.",
+        "Use functions, classes, if, for, while, with, try, and match over constants.",
     ),
     # Imports
     _security(
         "FORBIDDEN_IMPORT",
         _CRITICAL,
         "a module that isn't on the list",
-        "Import numpy, pandas, qlib, talib, math, datetime, collections or typing; see the rules for the rest.",
+        "Import numpy, pandas, qlib, talib, math, datetime, collections, typing, scipy or another listed one.",
     ),
     _security(
         "FORBIDDEN_MEMBER",
@@ -103,7 +103,7 @@ _TABLE = (
         "FORBIDDEN_ATTRIBUTE",
         _HIGH,
         "an attribute that isn't on the list",
-        "Use what the rules list, or index a column by its name.",
+        "Use what the rules list; index a column by its name; give a field of your own a name of its own.",
     ),
     _security(
         "FORBIDDEN_WRITE",
@@ -122,7 +122,7 @@ _TABLE = (
         "DYNAMIC_ATTRIBUTE",
         _CRITICAL,
         "an attribute whose name isn't written out",
-        "Write the attribute's name as a string, or as x.name.",
+        "Write the attribute's name as a string, or as x.name; to choose among functions keep them in a dictionary.",
     ),
     _security(
         "STRING_FORMAT",
@@ -149,9 +149,14 @@ _TABLE = (
         "INSTRUMENTS_VALUE",
         _HIGH,
         "instruments that can't be followed",
-        "Write D.instruments(market), or a list of codes.",
+        "Write D.instruments(market), or a list of codes: list(codes).",
     ),
-    _security("FORBIDDEN_ARGUMENT", _HIGH, "an argument that opens, loads or compiles something", "Leave it out."),
+    _security(
+        "FORBIDDEN_ARGUMENT",
+        _HIGH,
+        "an argument that opens, loads or compiles something",
+        "Leave it out, or write a plain constant.",
+    ),
     _security(
         "OBJECT_BY_CONFIGURATION",
         _CRITICAL,
@@ -170,19 +175,19 @@ _TABLE = (
         "FORBIDDEN_BASE",
         _HIGH,
         "a base class that isn't on the list",
-        "Inherit from a Qlib strategy, a class of your own, or a plain class.",
+        "Inherit from a Qlib strategy, a class of your own, a plain class, Enum (also str, Enum) or Protocol.",
     ),
     _security(
         "FORBIDDEN_DECORATOR",
         _HIGH,
         "a decorator that isn't on the list",
-        "Use property, staticmethod, classmethod, dataclass or a listed one.",
+        "Use property, staticmethod, classmethod, dataclass, or an own one that only returns a function.",
     ),
     _security(
         "FORBIDDEN_DEFINITION",
         _HIGH,
         "a hook of Python's own machinery",
-        "Define ordinary methods; __init__, comparisons and containers' methods are fine.",
+        "Define ordinary methods; __init__, comparisons, arithmetic, __getitem__, __len__ and the like are fine.",
     ),
     _security(
         "FORBIDDEN_ANNOTATION",

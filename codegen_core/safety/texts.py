@@ -14,8 +14,7 @@ NUMBER_FORMAT = re.compile(r"[+-]?(?:d|(?:\.\d{1,2})?[efg])")
 """Format specifications that only a number survives: any text or other object raises under them."""
 
 _PERCENT = re.compile(r"%(?:(?P<number>[di]|\.\d{1,2}[efg]|[efg])|(?P<text>s)|(?P<percent>%)|(?P<other>.?))")
-_NOT_A_NUMBER = "what is put into the text isn't surely a number; format it with :d or :.4f"
-
+_SHOWN = 40
 Shown = Callable[[ast.expr], str | None]
 """The text of a value that is surely a number, HOLE standing for one that isn't known; None for anything else."""
 
@@ -39,7 +38,10 @@ class CannotFollow(Exception):  # noqa: N818 - not an error of ours: the answer 
 
 def not_a_number(node: ast.AST) -> CannotFollow:
     """Returns the refusal of something that is put into a text."""
-    return CannotFollow(node, _NOT_A_NUMBER)
+    reason = "what is put into the text isn't surely a number; format it with :d or :.4f"
+    if isinstance(node, ast.Name | ast.Attribute) and len(name := ast.unparse(node)) <= _SHOWN:
+        reason = f"{name} isn't surely a number; write {{{name}:d}}, or {name} = int({name}) where it is set"
+    return CannotFollow(node, reason)
 
 
 def formats_number(part: ast.FormattedValue) -> bool:

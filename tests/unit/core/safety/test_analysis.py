@@ -115,3 +115,23 @@ def test_no_part_of_the_syntax_tree_is_overlooked(snippet: Snippet) -> None:
     said_by_parents = (ast.expr_context, ast.operator, ast.unaryop, ast.boolop, ast.cmpop, ast.arguments, ast.Module)
     written = {node for node in ast.walk(module) if not isinstance(node, said_by_parents)}
     assert set(build_tree(module).nodes) == written
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        ("from pandas import concatt\n", "near it: concat"),
+        ("import numpy as np\ndef f(x):\n    return np.nanmeam(x)\n", "near it: nanmean"),
+        ("def f(cfg):\n    return cfg.market\n", "isn't on the list"),
+        (
+            "class C:\n    def __init__(self, m):\n        self.market = m\ndef f(c):\n    return c.market\n",
+            "own_market",
+        ),
+        (
+            "from qlib.data import D\ndef f(n):\n    return D.features(['SH600000'], [f'Ref($close, {n})'])\n",
+            "write {n:d}, or n = int(n)",
+        ),
+    ],
+)
+def test_a_message_says_what_to_write(code: str, told: str) -> None:
+    assert told in analyse(code).security.violations[0].message
