@@ -155,6 +155,23 @@ def test_the_corner_is_as_the_page_says(name: str, verdicts: dict[str, Verdict])
     assert len(verdicts[name].trades) > 5
 
 
+def test_a_price_that_stands_still_for_long_has_no_deviation(tmp_path: Path) -> None:
+    """Found by comparison: rolling sums left a rest of 1e-10, and 1 / rest took all the money."""
+    root = make_rough_market(tmp_path / "data", seed=27)
+    close = qlib_values_at(root).panel("$close")
+    assert (close.rolling(15).max() == close.rolling(15).min()).to_numpy().any()
+    nodes: Nodes = {
+        "close": ("price", {}),
+        "cheap": ("bottom_n", {"count": 12}),
+        "in": ("buy", {}),
+        "book": ("inverse_volatility", {"window": 14, "max_positions": 12, "rebalance_days": 2}),
+        "days": ("max_holding_days", {"days": 9}),
+    }
+    flow = drawn(nodes, ["close > cheap", "cheap > in.condition", "in > book.entry", "book > days"])
+    (verdict,) = judged(root, [Case("still", flow, TERMS)])
+    assert verdict.difference is None
+
+
 def test_the_market_has_the_corners(market: Path) -> None:
     """Infinite values, flat bars, still prices: without them the flows above would show nothing."""
     values = qlib_values_at(market)

@@ -38,7 +38,7 @@ class Result:
         self.late += sum(trade.late for trade in verdict.trades)
         self.kinds.update({names[node["template_id"]] for node in verdict.case.drawn.flow["nodes"]})
         if verdict.difference:
-            self._fail(verdict.told())
+            self._fail(f"{verdict.case.name}: {verdict.difference}")
 
     def add_replays(self, answers: dict[str, bool]) -> None:
         """Counts replays on cut data."""
@@ -55,7 +55,7 @@ class Result:
 
     def _fail(self, text: str) -> None:
         self.failures.append(text)
-        print(text, flush=True)
+        print(f"DIFFERENT: {text[:1000]}", flush=True)
 
 
 def page(result: Result) -> str:

@@ -80,6 +80,10 @@ class Graph:
         own = self.expression(node_id)
         return own.is_condition if own else bool(self.nodes[node_id]["type"] == "CONDITION")
 
+    def bound_signals(self) -> set[str]:
+        """Returns the BUY and SELL nodes that feed the POSITION."""
+        return {edge["source"] for edge in self.edges if self.name(edge["source"]) in {"buy", "sell"}}
+
     def sources(self, node_id: str, port: str) -> list[Source]:
         """Returns what is connected to an input, in the order of the nodes' ids."""
         found = [

@@ -43,7 +43,9 @@ class Ranking:
         own = graph.source(position, "score")
         self.own = Cells(values.read(own)) if own else None
         self.scores = {
-            node_id: Cells(values.read(source)) for node_id in self.buys if (source := graph.source(node_id, "score"))
+            node_id: Cells(values.read(source))
+            for node_id in self.buys
+            if not self.is_top_k and (source := graph.source(node_id, "score"))
         }
 
     def sold_by(self, code: str, before: pd.Timestamp) -> str | None:

@@ -61,7 +61,8 @@ class Sizing:
             found = np.full(len(close), np.nan)
             returns = close[1:] / close[:-1] - 1
             for row in range(window, len(close)):
-                found[row] = np.std(returns[row - window : row], ddof=1)
+                last = returns[row - window : row]
+                found[row] = 0.0 if last.max() == last.min() else np.std(last, ddof=1)
             return [found]
 
         return on_own_bars(deviation, [self.values.field("close")], 1)[0]

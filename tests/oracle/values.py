@@ -67,18 +67,15 @@ class Values:
         return self.qlib.panel(f"${name}")
 
     def marks(self, days: pd.DatetimeIndex) -> dict[str, int]:
-        """Returns how often each condition and signal is true on these days, of any instrument."""
-        found = {}
-        for node_id in self.graph.order:
-            name = self.graph.name(node_id)
-            if self.graph.is_condition(node_id) and name != "factor":
-                panel = self.read(Source(node_id, ""))
-            elif name in {"buy", "sell"}:
-                panel = self.series(node_id, "condition")
-            else:
-                continue
-            found[node_id] = int(panel.loc[days].eq(1).to_numpy().sum())
-        return found
+        """Returns how often each condition that was read, and each signal, is true on these days, of any instrument."""
+        read = {
+            node_id: self.read(Source(node_id, ""))
+            for node_id in self.graph.order
+            if node_id in self._known and self.graph.is_condition(node_id) and self.graph.name(node_id) != "factor"
+        }
+        bound = self.graph.bound_signals()
+        read |= {node_id: self.series(node_id, "condition") for node_id in self.graph.order if node_id in bound}
+        return {node_id: int(panel.loc[days].eq(1).to_numpy().sum()) for node_id, panel in read.items()}
 
     def _outputs(self, node_id: str) -> dict[str, Output]:
         if node_id not in self._known:

@@ -88,7 +88,9 @@ def on_own_bars(function: Any, *inputs: np.ndarray, **options: Any) -> np.ndarra
 def return_deviation(close: np.ndarray, window: int) -> np.ndarray:
     """The sample deviation of the last returns from close to close; NaN until there are enough."""
     returns = pd.Series(close) / pd.Series(close).shift(1) - 1
-    return returns.rolling(window).std().to_numpy()
+    rolling = returns.rolling(window)
+    # Sums that roll leave a rest where nothing moves.
+    return rolling.std().mask(rolling.max() == rolling.min(), 0.0).to_numpy()
 
 
 class FlowStrategy(BaseStrategy):
