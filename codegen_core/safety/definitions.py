@@ -31,7 +31,7 @@ def check_class(policy: Policy, node: ast.ClassDef) -> None:
     """Checks a class's bases, keywords and decorators."""
     for base in node.bases:
         named = base.value if isinstance(base, ast.Subscript) else base
-        if not all(_is_base(r) for r in policy.references.of(named)) and not _is_mixin(policy, node, base):
+        if not all(_is_base(policy, r) for r in policy.references.of(named)) and not _is_mixin(policy, node, base):
             policy.report("FORBIDDEN_BASE", base, f"{_text(base)} isn't on the list of base classes.")
     for name in ASKED_BY_QLIB & policy.tree.scope_of(node.body[0]).bindings.keys():
         policy.report("FORBIDDEN_DEFINITION", node, f"{name} would replace what Qlib's executors share.")
@@ -106,16 +106,22 @@ def _is_mixin(policy: Policy, owner: ast.ClassDef, base: ast.expr) -> bool:
         return False
     enumeration = policy.references.member(owner.bases[1])
     plain = not any(isinstance(s, ast.FunctionDef) and s.name.startswith("__") for s in owner.body)
-    hides = any(policy.own.defines(name) for name in ("format", "format_map"))
-    return plain and not hides and enumeration is not None and enumeration.path == "enum.Enum"
+    return plain and not _hides_format(policy) and enumeration is not None and enumeration.path == "enum.Enum"
 
 
-def _is_base(reference: Reference) -> bool:
+def _is_base(policy: Policy, reference: Reference) -> bool:
     if isinstance(reference, LocalClass):
         return True
     if isinstance(reference, Builtin):
         return reference.name == "object" or reference.name in builtins_by_kind("exceptions")
-    return isinstance(reference, Member) and reference.kind is MemberKind.BASE
+    if not isinstance(reference, Member) or reference.kind is not MemberKind.BASE:
+        return False
+    return reference.path != "enum.StrEnum" or not _hides_format(policy)
+
+
+def _hides_format(policy: Policy) -> bool:
+    """Whether an own class defines a method of texts that walks attributes: that of a text would pass for it."""
+    return any(policy.own.defines(name) for name in ("format", "format_map"))
 
 
 def _is_plain_keyword(policy: Policy, keyword: ast.keyword) -> bool:
