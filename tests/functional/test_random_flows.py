@@ -76,7 +76,7 @@ def test_every_kind_of_node_is_drawn(tmp_path: Path) -> None:
 
 
 def test_the_code_is_formatted_and_passes_our_own_policy(tmp_path: Path) -> None:
-    """Whatever the labels and expressions; only a user's own comparison of a thing with itself is left to the linter."""
+    """Whatever the labels and expressions; a user's own comparison of a thing with itself is left to the linter."""
     cases = RoughMarket.made(tmp_path, MARKETS[0]).cases(SEED, range(FLOWS))
     folder = tmp_path / "code"
     folder.mkdir()
