@@ -5,12 +5,16 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections import Counter
 from functools import cache
 from pathlib import Path
 
 import pytest
 
+from codegen_core.render.layout import LINE_LENGTH
+from codegen_core.safety import analyse
 from tests.functional.agreement import Verdict, judged
 from tests.functional.random_cases import RoughMarket, looked_ahead
 
@@ -69,3 +73,17 @@ def test_every_kind_of_node_is_drawn(tmp_path: Path) -> None:
     names = {key: template.name for key, template in cases[0].drawn.templates.items()}
     drawn = Counter(names[node["template_id"]] for case in cases for node in case.drawn.flow["nodes"])
     assert set(names.values()) - drawn.keys() == set()
+
+
+def test_the_code_is_formatted_and_passes_our_own_policy(tmp_path: Path) -> None:
+    """Whatever the labels and expressions; a user's own comparison of a thing with itself is left to the linter."""
+    cases = RoughMarket.made(tmp_path, MARKETS[0]).cases(SEED, range(FLOWS))
+    folder = tmp_path / "code"
+    folder.mkdir()
+    for number, case in enumerate(cases):
+        (folder / f"flow_{number}.py").write_text(case.drawn.code(), "utf-8")
+    ruff = Path(sys.executable).parent / "ruff"
+    for command in (["format", "--check", f"--line-length={LINE_LENGTH}"], ["check", "--ignore=PLR0124"]):
+        subprocess.run([ruff, *command, "--isolated", folder], check=True, timeout=60)
+    for path in sorted(folder.glob("*.py"))[::3]:
+        assert analyse(path.read_text("utf-8")).is_valid, path.name
