@@ -82,7 +82,11 @@ def test_an_attack_among_honest_code_is_refused(attack: str, honest: str, first:
     assert not analyse(code, strict=False).is_valid
 
 
-HARMLESS_ELSEWHERE = {"imports-module-bound-again", "attributes-patch-of-a-library-function"}
+HARMLESS_ELSEWHERE = {
+    "imports-module-bound-again",
+    "attributes-patch-of-a-library-function",
+    "second_thoughts-global-in-function-patched-name",
+}
 """A name of the function's own in a function; an attribute that a function's kind may not have."""
 
 TAKEN_APART = [
