@@ -18,6 +18,9 @@ def check_zone(policy: Policy, node: ast.Call) -> None:
     position = _POSITIONS.get(name)
     zones = [] if position is None else node.args[position : position + 1]
     zones += [k.value for k in node.keywords if k.arg == "tz"]
+    spread = [k.value for k in node.keywords if k.arg is None and isinstance(k.value, ast.Dict)]
+    pairs = (pair for table in spread for pair in zip(table.keys, table.values, strict=True))
+    zones += [value for key, value in pairs if isinstance(key, ast.Constant) and key.value == "tz"]
     for zone in zones:
         if not _is_plain_zone(policy, zone):
             policy.report("FILE_ADDRESS", zone, 'A time zone must be written out, such as "Asia/Shanghai".')

@@ -27,6 +27,7 @@ ATTACKS = [
     for attack in read_snippets("attacks")
     if _plain_python(attack.code)
     and attack.file != "text"
+    and "at import" not in attack.title
     and not attack.rules & {"IMPORT_TIME_WORK", "BUILTIN_REBOUND"}
 ]
 HONEST = [module.code for module in read_snippets("benign") if "from __future__" not in module.code]
