@@ -26,14 +26,17 @@ from codegen_core.safety.import_time import RUNS_AT_IMPORT, ImportTime
 from codegen_core.safety.imports import check_import, check_import_from
 from codegen_core.safety.look_ahead import check_look_ahead
 from codegen_core.safety.main_block import before_main_block, without_main_block
+from codegen_core.safety.mangling import check_mangled
 from codegen_core.safety.names import check_name
 from codegen_core.safety.patterns import check_match
 from codegen_core.safety.policy import Policy
 from codegen_core.safety.rules import RULES, Check
 from codegen_core.safety.scopes import build_tree
-from codegen_core.safety.strategies import check_constant, check_dictionary
+from codegen_core.safety.signal_classes import check_signal_class
+from codegen_core.safety.strategies import check_constant, check_dictionary, check_item
 from codegen_core.safety.syntax import ALLOWED_NODES, compile_fault, parse
 from codegen_core.safety.text import over_limit, text_findings
+from codegen_core.safety.time_zones import check_zone, check_zone_text
 from codegen_core.safety.tree import ModuleTree, TooMuchWork
 
 NodeCheck = Callable[[Policy, Any], None]
@@ -42,17 +45,17 @@ _CHECKS: dict[type[ast.AST], tuple[NodeCheck, ...]] = {
     ast.ImportFrom: (check_import_from,),
     ast.Name: (check_name,),
     ast.Attribute: (check_attribute,),
-    ast.Call: (check_call, check_look_ahead),
+    ast.Call: (check_call, check_zone, check_look_ahead),
     ast.BinOp: (check_look_ahead,),
     ast.Compare: (check_look_ahead,),
-    ast.Subscript: (check_look_ahead,),
-    ast.ClassDef: (check_class,),
+    ast.Subscript: (check_look_ahead, check_item),
+    ast.ClassDef: (check_class, check_signal_class),
     ast.FunctionDef: (check_function, check_annotations),
     ast.arg: (check_annotations,),
     ast.AnnAssign: (check_annotations,),
     ast.Dict: (check_dictionary,),
     ast.Match: (check_match,),
-    ast.Constant: (check_constant,),
+    ast.Constant: (check_constant, check_zone_text),
 }
 DEFAULT_LIMITS = Limits()
 
@@ -86,7 +89,8 @@ def analyse(code: str, *, strict: bool = True, limits: Limits = DEFAULT_LIMITS) 
 
 def _too_large(tree: ModuleTree, limits: Limits) -> bool:
     functions = len(tree.of_kind(ast.FunctionDef)) + len(tree.of_kind(ast.Lambda))
-    return tree.depth > limits.nesting or len(tree.nodes) > limits.nodes or functions > limits.functions
+    many = functions > limits.functions or len(tree.of_kind(ast.ClassDef)) > limits.classes
+    return many or tree.depth > limits.nesting or len(tree.nodes) > limits.nodes
 
 
 def _parse(code: str) -> ast.Module | SyntaxFault:
@@ -120,6 +124,7 @@ def _checked(code: str, tree: ModuleTree, found: list[Finding], strict: bool, li
 
 def _run(policy: Policy) -> None:
     import_time, scopes = ImportTime(policy), policy.tree.scopes
+    check_mangled(policy)
     for kind, nodes in policy.tree.by_kind.items():
         if kind not in ALLOWED_NODES:
             for node in nodes:

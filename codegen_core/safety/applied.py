@@ -9,8 +9,9 @@ from codegen_core.safety.attributes import is_own
 from codegen_core.safety.given import given_to
 from codegen_core.safety.guarded import AGGREGATES, FUNCTION_TAKERS
 from codegen_core.safety.library import Member
+from codegen_core.safety.ownership import has_one_name
 from codegen_core.safety.policy import Policy
-from codegen_core.safety.references import Unknown
+from codegen_core.safety.references import Unknown, decorator_names
 
 _MAX_DEPTH = 8
 _FUNCTION_POSITIONS = {
@@ -61,7 +62,7 @@ def _check_function(policy: Policy, value: ast.expr, depth: int) -> None:
         case ast.Dict(values=values):
             for part in values:
                 _check_function(policy, part, depth + 1)
-        case _ if depth < _MAX_DEPTH and not is_function(policy, value, depth):
+        case _ if depth >= _MAX_DEPTH or not is_function(policy, value, depth):
             policy.report("FUNCTION_BY_NAME", value, "What is passed as a function can't be followed to one.")
 
 
@@ -70,12 +71,13 @@ def is_function(policy: Policy, value: ast.expr, depth: int) -> bool:
     if isinstance(value, ast.Call):
         found = policy.references.of(value.func)
         if isinstance(value.func, ast.Attribute) and value.func.attr == "NamedAgg":
-            return True
+            return not policy.own.sets("NamedAgg")
         return all(isinstance(r, Member) and r.path == "functools.partial" for r in found)
     if isinstance(value, ast.IfExp):
         return all(is_function(policy, v, depth + 1) for v in (value.body, value.orelse))
     if isinstance(value, ast.Attribute) and is_own(policy, value.value):
-        return policy.own.method(value.attr) is not None
+        method = policy.own.method(value.attr)
+        return method is not None and decorator_names(method) <= {"staticmethod", "classmethod"}
     found = policy.references.of(value)
     if any(isinstance(r, Unknown) for r in found):
         return isinstance(value, ast.Name) and _is_followed(policy, value, depth)
@@ -94,7 +96,8 @@ def _is_followed(policy: Policy, value: ast.Name, depth: int) -> bool:
     for bound in values:
         if not isinstance(bound, ast.Constant | ast.Dict | ast.List | ast.Tuple | ast.Lambda | ast.IfExp):
             return False
-        if not isinstance(bound, ast.Constant | ast.Lambda) and not _only_read(policy, value):
+        fixed = isinstance(bound, ast.Constant | ast.Lambda)
+        if not fixed and not (has_one_name(policy.tree, bound) and _only_read(policy, value)):
             return False
         _check_function(policy, bound, depth + 1)
     return True
@@ -119,6 +122,6 @@ def _is_taken(policy: Policy, user: ast.AST) -> bool:
     if not isinstance(call, ast.Call):
         return False
     if isinstance(call.func, ast.Attribute):
-        return call.func.attr in FUNCTION_TAKERS and not policy.own.is_method(call.func.attr)
+        return call.func.attr in FUNCTION_TAKERS and not policy.own.sets(call.func.attr)
     found = policy.references.member(call.func)
     return found is not None and found.path.rpartition(".")[2] in FUNCTION_TAKERS

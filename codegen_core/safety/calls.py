@@ -22,8 +22,8 @@ from codegen_core.safety.library import Member
 from codegen_core.safety.policy import Policy
 from codegen_core.safety.query import query_problem
 from codegen_core.safety.references import CLASS_KINDS, Builtin, LocalClass, LocalFunction, Reference
+from codegen_core.safety.shared_calendar import check_calendar
 from codegen_core.safety.sinks import (
-    check_calendar,
     check_features,
     check_instruments_of_market,
     check_list_instruments,

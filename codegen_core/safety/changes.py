@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from codegen_core.safety.library import Member
 from codegen_core.safety.members import OwnMembers
 from codegen_core.safety.references import Builtin, LocalFunction, References
 from codegen_core.safety.texts import CannotFollow, Text
@@ -32,24 +33,26 @@ class Changes:
     def __init__(self, tree: ModuleTree, references: References, own: OwnMembers, follow: Follow) -> None:
         """Takes what is known about the module, and how to follow what is put in."""
         self._tree, self._references, self._own, self._follow = tree, references, own, follow
+        self._labels: dict[str, bool] = {}
 
     def added(
-        self, values: Sequence[ast.expr], uses: Sequence[ast.expr], name: str, local: ast.AST | None = None
+        self, values: Sequence[ast.expr], uses: Sequence[ast.expr], name: str, *, maker: ast.AST | None
     ) -> Iterator[Text]:
         """Yields what is put into the containers ``values`` by the uses of their name.
 
         Args:
-            local: The function of whose own the name is: each call makes the containers anew, so that it may return
-                them, alone or beside others.
+            maker: The function of which each call makes the containers anew, so that it may return them, alone or
+                beside others, or None.
 
         Raises:
             CannotFollow: Where a use may hand a container on to be changed elsewhere.
         """
         self.refuse_nested(values)
         self._tree.spend(len(uses))
+        alone = maker is not None and all(self._tree.enclosing_function(use) is maker for use in uses)
         for use in uses:
             user = self._tree.parent(use)
-            if local is None or not self._is_returned(user) or self._tree.enclosing_function(use) is not local:
+            if not (alone and self._is_returned(user)):
                 yield from self._of_use(use, user, name)
 
     def _is_returned(self, user: ast.AST) -> bool:
@@ -90,12 +93,16 @@ class Changes:
         match user:
             case ast.Attribute() if self._is_growing(user):
                 yield from self._put_in(user)
-            case ast.Subscript(ctx=ast.Store()) if isinstance(self._tree.parent(user), ast.Assign):
+            case ast.Subscript(ctx=ast.Store(), value=value) if value is use and isinstance(
+                self._tree.parent(user), ast.Assign
+            ):
                 yield from self._set_item(user)
             case ast.IfExp(body=body, orelse=orelse) if use in (body, orelse):
                 yield from self._of_use(user, self._tree.parent(user), name)
             case ast.BoolOp():
                 yield from self._of_use(user, self._tree.parent(user), name)
+            case ast.Subscript(slice=key) if key is use and self._own.is_method("__getitem__"):
+                raise CannotFollow(use, f"{name} is handed to __getitem__ here, where it may be changed")
             case _ if not self._only_reads(user):
                 raise CannotFollow(
                     use, f"{name} is handed on here, where it may be changed; build it in the function that reads it"
@@ -114,7 +121,30 @@ class Changes:
             case ast.Call() | ast.keyword():
                 return self._is_reading_call(user)
             case ast.Assign(targets=targets):
-                return all(isinstance(t, ast.Attribute) and t.attr in _LABELS for t in targets)
+                return all(isinstance(t, ast.Attribute) and self._is_label(t.attr) for t in targets)
+        return False
+
+    def _is_label(self, name: str) -> bool:
+        """Whether setting the attribute labels a frame, which copies its labels; an own object would keep the list."""
+        if name not in self._labels:
+            uses = self._own.uses(name)
+            self._tree.spend(len(uses))
+            plain = name in _LABELS and not self._own.defines(name)
+            self._labels[name] = plain and all(map(self._reads_label, uses))
+        return self._labels[name]
+
+    def _reads_label(self, use: ast.expr) -> bool:
+        user = self._tree.parent(use)
+        match user:
+            case ast.Subscript(ctx=ast.Load()) | ast.For() | ast.comprehension() | ast.Starred():
+                return True
+            case ast.Compare():
+                return not self._own.has_operators
+            case ast.Attribute(attr=attr):
+                return attr not in _GROWING_METHODS and not self._own.sets(attr)
+            case ast.Call(func=function):
+                own = isinstance(function, ast.Attribute) and self._own.sets(function.attr)
+                return not own and all(isinstance(r, Builtin | Member) for r in self._references.of(function))
         return False
 
     def _is_reading_call(self, user: ast.AST) -> bool:
@@ -122,8 +152,10 @@ class Changes:
         if not isinstance(call, ast.Call):
             return False
         if isinstance(call.func, ast.Attribute):
-            own = self._own.is_method(call.func.attr) and not self._references.is_qlib_data(call.func.value)
-            return (call.func.attr in _READING_FUNCTIONS and not own) or self._logs(call.func)
+            is_librarys = self._references.is_qlib_data(call.func.value) or not self._own.sets(call.func.attr)
+            return (call.func.attr in _READING_FUNCTIONS and is_librarys) or self._logs(call.func)
+        if call is not user:
+            return False  # dict(a=x) keeps x itself.
         found = self._references.of(call.func)
         alone = len(call.args) == 1 or not self._own.has_operators
         if all(isinstance(r, Builtin) and r.name in _SHOWING_CALLS for r in found):

@@ -7,6 +7,7 @@ import ast
 from codegen_core.safety.library import Member, MemberKind, builtins_by_kind, words
 from codegen_core.safety.policy import Policy
 from codegen_core.safety.references import CLASS_KINDS, Builtin, LocalClass, Unknown
+from codegen_core.safety.signal_classes import check_alias
 from codegen_core.safety.tree import ScopeKind
 
 _MAKERS = words("map filter apply agg astype partial defaultdict cast")
@@ -37,6 +38,8 @@ def check_class(policy: Policy, node: ast.expr, reference: LocalClass | Member) 
     name = reference.path if isinstance(reference, Member) else reference.node.name
     if _is_plain_scalar(reference):
         return
+    if isinstance(reference, LocalClass):
+        check_alias(policy, node, reference.node)
     parent = policy.tree.parent(node)
     if isinstance(parent, ast.Call) and parent.func is node:
         if kind in (MemberKind.TYPE, MemberKind.BASE) and not name.startswith("typing."):

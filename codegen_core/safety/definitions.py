@@ -20,6 +20,10 @@ _METHODS = frozenset(
 """Methods of Python's machinery that may be defined: none is called where it can't be seen."""
 
 _MIXINS = ("str", "int", "float")
+
+_HOOKS = words("_generate_next_value_ _missing_ _ignore_ _order_ _create_pseudo_member_ _numeric_repr_")
+"""What enumerations call or read while they are made."""
+
 _BUILTIN_DECORATORS = builtins_by_kind("decorators")
 _TYPE_SYNTAX = (
     ast.Name | ast.Attribute | ast.Subscript | ast.Tuple | ast.List | ast.Constant | ast.BinOp | ast.BitOr | ast.UnaryOp
@@ -35,6 +39,9 @@ def check_class(policy: Policy, node: ast.ClassDef) -> None:
             policy.report("FORBIDDEN_BASE", base, f"{_text(base)} isn't on the list of base classes.")
     for name in ASKED_BY_QLIB & policy.tree.scope_of(node.body[0]).bindings.keys():
         policy.report("FORBIDDEN_DEFINITION", node, f"{name} would replace what Qlib's executors share.")
+    for name in policy.tree.scope_of(node.body[0]).bindings:
+        if name in _HOOKS:
+            policy.report("FORBIDDEN_DEFINITION", node, f"{name} is a hook of Python's own machinery.")
     for keyword in node.keywords:
         if not _is_plain_keyword(policy, keyword):
             policy.report("FORBIDDEN_BASE", keyword, f"{keyword.arg or '**'} hooks into the making of the class.")
@@ -49,6 +56,9 @@ def check_function(policy: Policy, node: ast.FunctionDef) -> None:
         policy.report("FORBIDDEN_DEFINITION", node, f"{node.name} is a hook of Python's own machinery.")
     for decorator in node.decorator_list:
         _check_decorator(policy, decorator, of_class=False)
+        if node.name.startswith("__") and not _is_librarys(policy, decorator):
+            message = f"{node.name} is called with what its callers gave, not with what a decorator makes of it."
+            policy.report("FORBIDDEN_DECORATOR", decorator, message)
 
 
 def _is_plain_context(policy: Policy, node: ast.FunctionDef) -> bool:
@@ -138,6 +148,11 @@ def _check_decorator(policy: Policy, node: ast.expr, *, of_class: bool) -> None:
     for reference in policy.references.of(named):
         if not _is_decorator(reference, of_class=of_class, called=isinstance(node, ast.Call)):
             policy.report("FORBIDDEN_DECORATOR", node, f"{_text(named)} isn't on the list of decorators.")
+
+
+def _is_librarys(policy: Policy, decorator: ast.expr) -> bool:
+    named = decorator.func if isinstance(decorator, ast.Call) else decorator
+    return not any(isinstance(r, LocalFunction) for r in policy.references.of(named))
 
 
 def _is_decorator(reference: Reference, *, of_class: bool, called: bool) -> bool:

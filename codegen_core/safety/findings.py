@@ -32,6 +32,7 @@ class Limits:
         nesting: Depth of the syntax tree, brackets included.
         nodes: Nodes of the syntax tree.
         functions: Functions and lambdas.
+        classes: Classes.
         function_complexity: Cyclomatic complexity that one function may have.
         findings: Findings told at most; past it the rest is left out.
     """
@@ -40,6 +41,7 @@ class Limits:
     nesting: int = 80
     nodes: int = 60_000
     functions: int = 2_000
+    classes: int = 300
     function_complexity: int = 20
     findings: int = 500
 

@@ -9,14 +9,15 @@ from itertools import chain, product
 
 from codegen_core.safety.changes import READING_CALLS, Changes
 from codegen_core.safety.expressions import HOLE
-from codegen_core.safety.library import Member, MemberKind
+from codegen_core.safety.library import Member
 from codegen_core.safety.members import OwnMembers
 from codegen_core.safety.numbers import SET_BY_QLIB, Numbers
+from codegen_core.safety.ownership import MADE_ANEW, has_one_name, is_rest, maker_of
 from codegen_core.safety.references import Builtin, LocalFunction, References
 from codegen_core.safety.rows import Rows
 from codegen_core.safety.shapes import Shapes
 from codegen_core.safety.texts import CannotFollow, Text, format_text, formats_number, not_a_number, percent_text
-from codegen_core.safety.tree import Binding, BindingKind, FunctionNode, ModuleTree, ScopeKind
+from codegen_core.safety.tree import Binding, BindingKind, FunctionNode, ModuleTree
 
 _MAX_TEXTS = 4000
 _MAX_STEPS = 60
@@ -98,6 +99,12 @@ class Following:
         finally:
             self._active.discard(node)
 
+    def _owned(self, value: ast.expr, part: Part) -> Iterator[Text]:
+        """A value under a name: where it can be changed, its name must be the only one that it goes by."""
+        if not self._shapes.is_fixed(value) and not has_one_name(self._tree, value) and not self.is_number(value):
+            raise CannotFollow(value, "it goes by two names, and may be changed by either")
+        return self._texts(value, part)
+
     def _each(self, nodes: Iterable[ast.expr | None], part: Part = _WHOLE) -> Iterator[Text]:
         for node in nodes:
             if node is not None:
@@ -114,7 +121,7 @@ class Following:
             case ast.BoolOp(values=parts):
                 return self._each(parts, part)
             case ast.NamedExpr(value=value):
-                return self._texts(value, part)
+                return self._owned(value, part)
             case ast.JoinedStr():
                 return self._joined(node)
             case ast.BinOp():
@@ -214,15 +221,15 @@ class Following:
         self._changes.refuse_nested(taken)
         values = [b.value for b in bindings if b.kind not in _ELEMENTS and b.value is not None]
         values += [part for b in bindings for part in self._rows.returned(b)]
+        if any(is_rest(self._tree, b.node) for b in bindings):
+            raise CannotFollow(node, f"{node.id} is a list of what * left over; write it out")
         if not all(self._shapes.is_fixed(value) for value in values):
-            scope = self._tree.resolve(node.id, self._tree.scope_of(node))
-            local = scope.node if scope is not None and scope.kind is ScopeKind.FUNCTION else None
-            yield from self._changes.added(values, self._tree.loads(node), node.id, local)
+            yield from self._changes.added(values, self._tree.loads(node), node.id, maker=maker_of(self._tree, node))
 
     def _of_binding(self, node: ast.Name, binding: Binding, part: Part) -> Iterator[Text]:
         match binding.kind:
             case BindingKind.ASSIGN | BindingKind.AUGMENT if binding.value is not None:
-                yield from self._texts(binding.value, part)
+                yield from self._owned(binding.value, part)
             case BindingKind.LOOP if binding.value is not None:
                 yield from self._texts(binding.value, part.element())
             case BindingKind.UNPACK:
@@ -251,18 +258,22 @@ class Following:
     def _of_attribute(self, node: ast.Attribute, part: Part) -> Iterator[Text]:
         if not self._references.is_instance(node.value) and self._references.local_class(node.value) is None:
             raise CannotFollow(node, "it belongs to an object that can't be followed")
+        if self._own.is_given(node.attr):
+            raise CannotFollow(node, f"{node.attr} may be what a base class makes of it")
         if self._own.is_method(node.attr):
             yield from self._returned(node, self._own.method(node.attr), part)
             return
         stores = self._own.stores(node.attr)
         if not stores or node.attr in SET_BY_QLIB:
             raise CannotFollow(node, f"{node.attr} isn't set in this module alone")
+        self._tree.spend(len(stores))
         values = [value for value in stores if value is not None]
         if len(values) != len(stores):
             raise CannotFollow(node, f"{node.attr} is also set where it can't be followed")
-        yield from self._each(values, part)
+        for value in values:
+            yield from self._owned(value, part)
         if not all(self._shapes.is_fixed(value) for value in values):
-            yield from self._changes.added(values, self._own.uses(node.attr), node.attr)
+            yield from self._changes.added(values, self._own.uses(node.attr), node.attr, maker=None)
 
     # Calls
 
@@ -289,6 +300,8 @@ class Following:
 
     def _of_method(self, node: ast.Call, function: ast.Attribute, part: Part) -> Iterator[Text]:
         if self._references.is_instance(function.value) and self._own.is_method(function.attr):
+            if self._own.is_given(function.attr):
+                raise CannotFollow(node, f"{function.attr} may be a method of a base class")
             return self._returned(node, self._own.method(function.attr), part)
         match function.attr:
             case "values":
@@ -332,8 +345,8 @@ class Following:
                 raise CannotFollow(node, "its result is kept between calls, and may be changed; return a tuple")
 
     def _keeps_result(self, decorator: ast.expr) -> bool:
-        named = decorator.func if isinstance(decorator, ast.Call) else decorator
+        """Whether each call of a function so decorated makes its result anew, as the function does."""
         return all(
-            isinstance(r, Builtin) or (isinstance(r, Member) and r.kind is MemberKind.DECORATOR)
-            for r in self._references.of(named)
+            isinstance(r, Builtin) or (isinstance(r, Member) and r.path in MADE_ANEW)
+            for r in self._references.of(decorator)
         )

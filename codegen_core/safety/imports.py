@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from codegen_core.safety.library import MemberKind, member, module_members
 from codegen_core.safety.policy import Policy
 from codegen_core.safety.references import is_none
-from codegen_core.safety.tree import BindingKind
+from codegen_core.safety.tree import BindingKind, ScopeKind
 
 
 def check_import(policy: Policy, node: ast.Import) -> None:
@@ -72,3 +72,5 @@ def _check_bound_once(policy: Policy, alias: ast.alias, name: str) -> None:
     policy.tree.spend(len(bindings))
     if any(b.kind is not BindingKind.IMPORT and not (b.value and is_none(b.value)) for b in bindings):
         policy.report("MODULE_AS_VALUE", alias, f"{name} is imported and also bound to something else.")
+    if policy.tree.scope_of(alias).kind is ScopeKind.CLASS:
+        policy.report("MODULE_AS_VALUE", alias, f"{name} would become an attribute; import it outside the class.")

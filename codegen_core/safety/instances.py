@@ -8,6 +8,7 @@ from enum import Enum
 
 from codegen_core.safety.members import OwnMembers
 from codegen_core.safety.numbers import SET_BY_QLIB
+from codegen_core.safety.ownership import has_one_name
 from codegen_core.safety.references import Builtin, References, is_none
 from codegen_core.safety.tree import Binding, BindingKind, ModuleTree, Scope
 
@@ -62,6 +63,7 @@ class Instances:
 
     def _each(self, nodes: Sequence[ast.expr | None], part: Part) -> bool:
         """Whether all are known and are, or hold, instances; None, which has no attributes, may be among them."""
+        self._tree.spend(len(nodes))
         some = [node for node in nodes if node is not None and not is_none(node)]
         whole = None not in nodes and bool(some)
         return whole and all(self._one(n) if part is Part.ITSELF else self._guarded(n, part) for n in some)
@@ -116,7 +118,9 @@ class Instances:
 
     def _is_attribute(self, node: ast.Attribute, part: Part) -> bool:
         name = node.attr
-        if not self._one(node.value) or self._own.is_method(name) or name in SET_BY_QLIB:
+        if self._own.is_method(name) or self._own.is_given(name) or name in SET_BY_QLIB:
+            return False
+        if not self._one(node.value):
             return False
         stores = self._own.stores(name)
         if not stores or not self._each(stores, part):
@@ -161,7 +165,8 @@ class Instances:
         if all(isinstance(value, ast.Tuple) for value in values):
             return True
         self._tree.spend(len(uses))
-        return all(self._leaves(use) for use in uses)
+        alone = all(value is None or is_none(value) or has_one_name(self._tree, value) for value in values)
+        return alone and all(self._leaves(use) for use in uses)
 
     def _leaves(self, use: ast.expr) -> bool:
         user = self._tree.parent(use)
@@ -170,9 +175,9 @@ class Instances:
                 return True
             case ast.Compare():
                 return not self._own.has_operators
-            case ast.Subscript(ctx=ast.Load()):
-                return True
-            case ast.Subscript(ctx=ast.Store()):
+            case ast.Subscript(ctx=ast.Load(), value=value):
+                return value is use
+            case ast.Subscript(ctx=ast.Store(), value=value) if value is use:
                 assigned = self._tree.parent(user)
                 return (
                     isinstance(assigned, ast.Assign)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from codegen_core.safety.policy import Policy
-from codegen_core.safety.positions import check_order_of_time, check_position
+from codegen_core.safety.positions import check_order_of_time, check_position, check_step
 from codegen_core.safety.signs import is_negative
 from codegen_core.safety.statistics_of_all import check_statistic
 from codegen_core.safety.tree import BindingKind
@@ -27,6 +27,7 @@ _CENTRED = frozenset(
         "scipy.signal.savgol_filter",
     }
 )
+_WHOLE = frozenset(f"scipy.signal.{name}" for name in ("detrend", "argrelextrema", "argrelmax", "argrelmin"))
 _JOINING = frozenset({"append", "concatenate", "hstack"})
 
 
@@ -61,8 +62,11 @@ def _check_shift(policy: Policy, node: ast.Call, name: str, named: dict[str, ast
     spread = [k.value for k in node.keywords if k.arg is None]
     given = [*node.args[position : position + 1], *(v for k, v in named.items() if k in _AMOUNTS)]
     given += [value for table in spread if isinstance(table, ast.Dict) for value in table.values]
-    if any(is_negative(policy, amount) for amount in given):
+    spans = texts(policy, named.get("freq")) if name == "shift" else set()
+    if any(is_negative(policy, amount) for amount in given) or any(span.lstrip().startswith("-") for span in spans):
         policy.report("NEGATIVE_SHIFT", node, "A negative shift brings later values to the current bar.")
+    if name == "get_step_time" and node.args:
+        check_step(policy, node, node.args[0])
 
 
 def _check_joined(policy: Policy, node: ast.Call) -> None:
@@ -103,6 +107,8 @@ def _check_window(policy: Policy, node: ast.Call, name: str, named: dict[str, as
     if name in ("convolve", "correlate") and "same" in modes:
         policy.report("CENTRED_WINDOW", node, 'mode="same" centres the window.')
     found = policy.references.member(node.func)
+    if found is not None and found.path in _WHOLE:
+        policy.report("CENTRED_WINDOW", node, f"{name}() looks at the bars on both sides, to the end of the sample.")
     if found is not None and found.path in _CENTRED:
         policy.report("CENTRED_WINDOW", node, f"{name}() reads the neighbours on both sides.")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from codegen_core.safety.library import words
+from codegen_core.safety.library_bases import given_by_bases
 from codegen_core.safety.references import References
 from codegen_core.safety.tree import Binding, BindingKind, ModuleTree
 
@@ -29,6 +30,7 @@ class OwnMembers:
         self._fields: set[str] = set()
         self._stores: dict[str, list[ast.expr | None]] = {}
         self._uses: dict[str, list[ast.expr]] = {}
+        self._given: set[str] = set()
         for owner in tree.of_kind(ast.ClassDef):
             self._add_class(owner, tree)
         for attribute in tree.of_kind(ast.Attribute):
@@ -39,6 +41,14 @@ class OwnMembers:
     def defines(self, name: str) -> bool:
         """Whether a class of the module defines or sets the attribute."""
         return name in self._fields or name in self._methods
+
+    def sets(self, name: str) -> bool:
+        """Whether the module defines the attribute, or sets it on any object: then it may be anything on an own one."""
+        return self.defines(name) or name in self._stores
+
+    def is_given(self, name: str) -> bool:
+        """Whether a library class gives the attribute to one of the module's, which may never have set it itself."""
+        return name in self._given
 
     @property
     def has_operators(self) -> bool:
@@ -73,6 +83,8 @@ class OwnMembers:
 
     def _add_class(self, node: ast.ClassDef, tree: ModuleTree) -> None:
         """Fields without a value, and those of a class with bases or decorators, may be set by whoever makes it."""
+        if node.bases:
+            self._given.update(given_by_bases(self._references, node))
         made_elsewhere = bool(node.decorator_list or node.bases)
         if self._references.is_enumeration(node):
             for name in tree.scope_of(node.body[0]).bindings:

@@ -6,6 +6,7 @@ import ast
 
 from codegen_core.safety.library import words
 from codegen_core.safety.members import OwnMembers
+from codegen_core.safety.ownership import has_one_name
 from codegen_core.safety.references import Builtin, References
 from codegen_core.safety.tree import Binding, BindingKind, ModuleTree
 
@@ -97,7 +98,7 @@ class Numbers:
     def _stores(self, node: ast.Attribute) -> list[ast.expr | None]:
         """What an attribute of an own object or class is set to; nothing where others may set it too."""
         own = self._references.is_instance(node.value) or self._references.local_class(node.value) is not None
-        if not own or self._own.is_method(node.attr) or node.attr in SET_BY_QLIB:
+        if not own or self._own.is_method(node.attr) or node.attr in SET_BY_QLIB or self._own.is_given(node.attr):
             return []
         stores = self._own.stores(node.attr)
         self._tree.spend(len(stores))
@@ -110,6 +111,8 @@ class Numbers:
         if len(shown) != 1 or len(bindings) != 1 or not isinstance(key, ast.Constant) or None in shown[0].keys:
             return False
         assert isinstance(table, ast.Name)
+        if not has_one_name(self._tree, shown[0]):
+            return False
         pairs = zip(shown[0].keys, shown[0].values, strict=True)
         plain = all(isinstance(k, ast.Constant) for k in shown[0].keys)
         found = [v for k, v in pairs if isinstance(k, ast.Constant) and k.value == key.value]
@@ -163,8 +166,10 @@ class Numbers:
         shown = [value for value in stores if isinstance(value, ast.List | ast.Tuple)]
         if not stores or len(shown) != len(stores) or not all(self._yields_numbers(value) for value in shown):
             return False
-        fixed = all(isinstance(value, ast.Tuple) for value in shown)
-        return fixed or all(self._only_reads(use) for use in self._own.uses(node.attr))
+        if all(isinstance(value, ast.Tuple) for value in shown):
+            return True
+        alone = all(has_one_name(self._tree, value) for value in shown)
+        return alone and all(self._only_reads(use) for use in self._own.uses(node.attr))
 
     def _holds_numbers(self, node: ast.Name) -> bool:
         """Whether a name is bound to sequences of numbers alone, to which nothing is added."""
@@ -176,13 +181,16 @@ class Numbers:
             return False
         if all(isinstance(value, ast.Tuple) for value in shown):
             return True
-        return all(self._only_reads(use) for use in self._tree.loads(node))
+        alone = all(has_one_name(self._tree, value) for value in shown)
+        return alone and all(self._only_reads(use) for use in self._tree.loads(node))
 
     def _only_reads(self, use: ast.expr) -> bool:
         match self._tree.parent(use):
             case ast.Compare():
                 return not self._own.has_operators
-            case ast.For() | ast.comprehension() | ast.Subscript(ctx=ast.Load()):
+            case ast.Subscript(ctx=ast.Load(), value=value):
+                return value is use
+            case ast.For() | ast.comprehension():
                 return True
             case ast.Call(func=ast.Name() as function):
                 found = self._references.of(function)

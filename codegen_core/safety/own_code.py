@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from functools import cached_property
 
@@ -54,6 +55,9 @@ _RUNS: dict[type[ast.AST], frozenset[str]] = {
 """Special methods that Python may run for a node."""
 
 _MAX_EXPONENT = 4
+_MAX_DIGITS = 400
+_EXPONENTS = words("decimal.Decimal fractions.Fraction")
+_SMALL_NUMBER = re.compile(r"[+-]?\d{1,40}(?:[./]\d{1,40})?(?:[eE][+-]?\d{1,2})?")
 _KEYED = words("sorted min max")
 
 
@@ -76,7 +80,7 @@ class OwnCode:
         policy = self._policy
         if isinstance(node.func, ast.Attribute) and node.func.attr in _TEXT_METHODS:
             own = policy.own.method(node.func.attr)
-            return not policy.own.is_method(node.func.attr) or (own is not None and self._is_bounded(own))
+            return not policy.own.sets(node.func.attr) or (own is not None and self._is_bounded(own))
         if self._is_made_of_literals(node):
             return True
         owner = policy.references.local_class(node.func)
@@ -84,13 +88,21 @@ class OwnCode:
             return self._is_cheaply_made(owner)
         if policy.tree.is_builtin(node.func, "range"):
             return steps_of(policy, node) <= MAX_STEPS
+        if policy.tree.is_builtin(node.func, "round") and not self._rounds_little(node):
+            return False
         return self._takes_cheap_functions(node) and all(
             (isinstance(r, Member) and self._is_cheap_member(r, node))
             or (isinstance(r, Builtin) and r.name in _BUILTIN_CALLS)
             for r in policy.references.of(node.func)
         )
 
+    def _rounds_little(self, node: ast.Call) -> bool:
+        digits = whole_number(self._policy, node.args[1]) if len(node.args) > 1 else 0
+        return digits is not None and abs(digits) <= _MAX_DIGITS and not node.keywords
+
     def _is_cheap_member(self, called: Member, node: ast.Call) -> bool:
+        if called.path in _EXPONENTS and not all(map(_is_small_number, node.args)):
+            return False
         if called.path in ARRAYS:
             return size_of_array(self._policy, node, called.path) <= MAX_STEPS
         if called.path in _ITERTOOLS:
@@ -148,6 +160,10 @@ class OwnCode:
                 inside = (*node.args, *(k.value for k in node.keywords))
                 known = all(isinstance(r, Builtin | Member) for r in found)
                 return not known or depth > 8 or any(self._may_be_own(part, depth + 1) for part in inside)
+            case ast.Attribute(value=owner) if any(
+                isinstance(r, LocalClass) for r in self._policy.references.of(owner)
+            ):
+                return True  # A member of an enumeration, or what else a class holds.
             case ast.Name() | ast.Attribute() if not any(
                 isinstance(r, Unknown) for r in self._policy.references.of(node)
             ):
@@ -225,7 +241,7 @@ class OwnCode:
             "__setattr__",
             "get",
         ):
-            return True
+            return not (node.func.attr == "get" and self._policy.own.sets("get"))
         if self._policy.tree.is_builtin(node.func, "range"):
             return steps_of(self._policy, node) <= MAX_STEPS
         plain = _BUILTIN_CALLS | builtins_by_kind("exceptions") | {"isinstance"}
@@ -233,6 +249,15 @@ class OwnCode:
             (isinstance(r, Builtin) and r.name in plain) or (isinstance(r, Member) and r.path in _SMALL_CALLS)
             for r in self._policy.references.of(node.func)
         )
+
+
+def _is_small_number(node: ast.expr) -> bool:
+    """Whether a number is written out, with an exponent of two digits at most."""
+    if isinstance(node, ast.UnaryOp):
+        node = node.operand
+    if not isinstance(node, ast.Constant):
+        return False
+    return not isinstance(node.value, str) or _SMALL_NUMBER.fullmatch(node.value) is not None
 
 
 def _methods(owner: ast.ClassDef) -> Iterator[ast.FunctionDef]:

@@ -10,7 +10,7 @@ from codegen_core.safety.following import Following
 from codegen_core.safety.instances import Instances
 from codegen_core.safety.library import Member, near
 from codegen_core.safety.members import OwnMembers
-from codegen_core.safety.references import LocalClass, References
+from codegen_core.safety.references import References
 from codegen_core.safety.tree import ModuleTree
 
 _HELPED = 50
@@ -31,6 +31,7 @@ class Policy:
     _derived: dict[tuple[ast.ClassDef, str], bool] = field(default_factory=dict)
     _families: dict[ast.ClassDef, list[ast.ClassDef]] = field(default_factory=dict)
     _signal: dict[ast.ClassDef, bool] = field(default_factory=dict)
+    _heirs: dict[ast.ClassDef, list[ast.ClassDef]] = field(default_factory=dict)
 
     @staticmethod
     def of(context: Context) -> Policy:
@@ -52,43 +53,34 @@ class Policy:
 
     def own_bases(self, owner: ast.ClassDef) -> list[ast.ClassDef]:
         """Returns the class and every class of the module's own that it inherits from, each once."""
-        found = [owner]
-        for node in found:
-            self.tree.spend()
-            parents = (self.references.local_class(base) for base in node.bases)
-            found += [parent for parent in dict.fromkeys(parents) if parent is not None and parent not in found]
-        return found
+        return self.references.lineage(owner)
 
     def derives_from(self, owner: ast.ClassDef, package: str) -> bool:
         """Whether a class of the module's own inherits from a class of the library package, directly or not."""
         known = (owner, package)
         if known not in self._derived:
-            self._derived[known] = False  # A class that inherits from itself.
-            self._derived[known] = any(self._is_derived(base, package) for base in owner.bases)
+            bases = (base for node in self.own_bases(owner) for base in node.bases)
+            found = [r for base in bases for r in self.references.of(base)]
+            self.tree.spend(len(found))
+            self._derived[known] = any(isinstance(r, Member) and r.path.startswith(package) for r in found)
         return self._derived[known]
-
-    def _is_derived(self, base: ast.expr, package: str) -> bool:
-        named = base.value if isinstance(base, ast.Subscript) else base
-        if any(isinstance(r, Member) and r.path.startswith(package) for r in self.references.of(named)):
-            return True
-        parents = (r.node for r in self.references.of(named) if isinstance(r, LocalClass))
-        return any(self.derives_from(parent, package) for parent in parents)
 
     def takes_signal(self, owner: ast.ClassDef) -> bool:
         """Whether a class is a signal strategy of Qlib's, or one inherits from it: making it loads what it is given."""
-        if owner not in self._signal:
-            self._signal[owner] = any(
-                owner in self.own_bases(node)
-                for node in self.classes
-                if self.derives_from(node, "qlib.contrib.strategy")
-            )
-        return self._signal[owner]
+        if not self._signal:
+            strategies = (node for node in self.classes if self.derives_from(node, "qlib.contrib.strategy"))
+            self._signal.update({base: True for node in strategies for base in self.own_bases(node)})
+            self._signal.setdefault(owner, False)
+        return self._signal.get(owner, False)
 
     def family(self, owner: ast.ClassDef) -> list[ast.ClassDef]:
         """Returns the class, those of the module's own that it inherits from and those that inherit from it."""
         if owner not in self._families:
-            heirs = [node for node in self.classes if owner in self.own_bases(node)]
-            self._families[owner] = [*self.own_bases(owner), *heirs]
+            if not self._heirs:
+                for node in self.classes:
+                    for base in self.own_bases(node):
+                        self._heirs.setdefault(base, []).append(node)
+            self._families[owner] = [*self.own_bases(owner), *self._heirs.get(owner, ())]
         return self._families[owner]
 
     def default_of(self, parameter: ast.arg) -> ast.expr | None:

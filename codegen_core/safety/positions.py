@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 
 from codegen_core.safety.policy import Policy
 from codegen_core.safety.signs import constant_number, is_negative
@@ -17,6 +18,7 @@ OVER_TIME = frozenset(
 
 _ACCUMULATING = OVER_TIME | {"accumulate"}
 _BY_POSITION = frozenset({"iloc", "loc", "values", "iat", "at"})
+_SPANS = frozenset({"Timedelta", "timedelta", "timedelta64", "BDay", "DateOffset", "Day"})
 _MAX_STEPS = 12
 
 
@@ -30,6 +32,10 @@ def check_position(policy: Policy, node: ast.Subscript) -> None:
             policy.report("FUTURE_POSITION", node, "Positions after the loop's current one are read.")
         return
     parts = index.elts if isinstance(index, ast.Tuple) else [index]
+    if isinstance(node.value, ast.Attribute) and node.value.attr in ("loc", "at"):
+        for part in parts:
+            if isinstance(part, ast.BinOp) and isinstance(part.op, ast.Add) and _is_span(policy, part.right):
+                policy.report("FUTURE_POSITION", node, "A time after the current one is read.")
     if not _is_written_out(policy, node.value) and any(_is_later(policy, part) for part in parts):
         policy.report("FUTURE_POSITION", node, "A position after the loop's current one is read.")
 
@@ -104,6 +110,42 @@ def _is_false(node: ast.expr) -> bool:
 def _is_by_position(node: ast.expr) -> bool:
     """A frame's rows by position: texts and lists may be reversed."""
     return isinstance(node, ast.Attribute) and node.attr in _BY_POSITION
+
+
+def check_step(policy: Policy, node: ast.Call, step: ast.expr) -> None:
+    """``get_step_time(get_trade_step() + 1)``: the bar after the current one."""
+    if _is_ahead(policy, step, _is_current_step):
+        policy.report("FUTURE_POSITION", node, "The time of a step after the current one is read.")
+
+
+def _is_ahead(policy: Policy, node: ast.expr, is_current: Callable[[Policy, ast.expr], bool]) -> bool:
+    known = _bound_once(policy, node)
+    match known:
+        case ast.BinOp(left=left, op=ast.Add(), right=right):
+            pairs = ((left, right), (right, left))
+            return any(is_current(policy, now) and (constant_number(more) or 0) > 0 for now, more in pairs)
+    return False
+
+
+def _is_current_step(policy: Policy, node: ast.expr) -> bool:
+    known = _bound_once(policy, node)
+    return isinstance(known, ast.Call) and isinstance(known.func, ast.Attribute) and known.func.attr == "get_trade_step"
+
+
+def _bound_once(policy: Policy, node: ast.expr) -> ast.expr:
+    bindings = policy.tree.bindings(node) if isinstance(node, ast.Name) else ()
+    value = bindings[0].value if len(bindings) == 1 and bindings[0].kind is BindingKind.ASSIGN else None
+    return value or node
+
+
+def _is_span(policy: Policy, node: ast.expr) -> bool:
+    """A length of time that is written out and positive."""
+    known = _bound_once(policy, node)
+    found = policy.references.member(known.func) if isinstance(known, ast.Call) else None
+    if found is None or not isinstance(known, ast.Call) or found.path.rpartition(".")[2] not in _SPANS:
+        return False
+    given = [*known.args, *(k.value for k in known.keywords)]
+    return bool(given) and not any(is_negative(policy, value) for value in given)
 
 
 def _is_later(policy: Policy, node: ast.expr, depth: int = 0) -> bool:

@@ -59,6 +59,7 @@ class References:
     def __init__(self, tree: ModuleTree) -> None:
         self._tree = tree
         self._known: dict[ast.expr | tuple[Scope, str], tuple[Reference, ...]] = {}
+        self._lineages: dict[ast.ClassDef, list[ast.ClassDef]] = {}
 
     def of(self, node: ast.expr, steps: int = _MAX_STEPS) -> tuple[Reference, ...]:
         """Returns everything that the expression may refer to; at least one."""
@@ -78,14 +79,11 @@ class References:
 
     def is_enumeration(self, owner: ast.ClassDef) -> bool:
         """Whether a class inherits from one of ``enum``, directly or not."""
-        found = [owner]
-        for node in found:
-            for reference in (r for base in node.bases for r in self.of(base)):
-                if isinstance(reference, Member) and reference.path.startswith("enum."):
-                    return True
-                if isinstance(reference, LocalClass) and reference.node not in found:
-                    found.append(reference.node)
-        return False
+        return self._inherits(owner, "enum.")
+
+    def _inherits(self, owner: ast.ClassDef, path: str) -> bool:
+        bases = (base for node in self.lineage(owner) for base in node.bases)
+        return any(isinstance(r, Member) and r.path.startswith(path) for base in bases for r in self.of(base))
 
     def is_qlib_data(self, node: ast.expr) -> bool:
         """Whether the expression is surely Qlib's ``D``."""
@@ -188,7 +186,27 @@ class References:
         return value is not None and (is_none(value) or self._makes_instance(value))
 
     def _makes_instance(self, value: ast.expr) -> bool:
-        return isinstance(value, ast.Call) and self.local_class(value.func) is not None
+        owner = self.local_class(value.func) if isinstance(value, ast.Call) else None
+        return owner is not None and not self._is_dictionary(owner)
+
+    def _is_dictionary(self, owner: ast.ClassDef) -> bool:
+        """Whether what a class makes is a plain dictionary."""
+        return self._inherits(owner, "typing.TypedDict")
+
+    def lineage(self, owner: ast.ClassDef) -> list[ast.ClassDef]:
+        """Returns the class and every class of the module's own that it may inherit from, each once."""
+        if owner not in self._lineages:
+            found, waiting = {owner: None}, [owner]
+            while waiting:
+                bases = waiting.pop().bases
+                parents = [r for base in bases for r in self.of(base)]
+                self._tree.spend(1 + len(parents))
+                own = dict.fromkeys(r.node for r in parents if isinstance(r, LocalClass))
+                new = [parent for parent in own if parent not in found]
+                found.update(dict.fromkeys(new))
+                waiting += new
+            self._lineages[owner] = list(found)
+        return self._lineages[owner]
 
     def _is_self(self, node: ast.arg) -> bool:
         function = self._tree.parent(node)

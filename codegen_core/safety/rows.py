@@ -6,6 +6,7 @@ import ast
 
 from codegen_core.safety.changes import Changes, is_distinct, is_row
 from codegen_core.safety.members import OwnMembers
+from codegen_core.safety.ownership import has_one_name
 from codegen_core.safety.references import LocalFunction, References
 from codegen_core.safety.shapes import Shapes
 from codegen_core.safety.tree import Binding, BindingKind, ModuleTree
@@ -94,11 +95,11 @@ class Rows:
         if len(bindings) != 1 or bindings[0].kind is not BindingKind.ASSIGN or not isinstance(table, ast.Name):
             return None
         value = bindings[0].value
-        if not isinstance(value, ast.List | ast.Tuple):
+        if not isinstance(value, ast.List | ast.Tuple) or not has_one_name(self._tree, value):
             return None
         if self._shapes.is_fixed(value):
             return value
-        return None if list(changes.added([value], self._tree.loads(table), table.id)) else value
+        return None if list(changes.added([value], self._tree.loads(table), table.id, maker=None)) else value
 
     def _called(self, call: ast.Call) -> ast.FunctionDef | None:
         if isinstance(call.func, ast.Attribute):

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 
 from codegen_core.safety.expressions import ExpressionProblem, parse_expression
+from codegen_core.safety.ownership import has_one_name
 from codegen_core.safety.policy import Policy
 from codegen_core.safety.texts import CannotFollow, Text
 from codegen_core.safety.tree import Binding, BindingKind
@@ -16,9 +17,8 @@ _LIST_INSTRUMENTS = ("instruments", "start_time", "end_time", "freq", "as_list")
 _MARKET = re.compile(r"[A-Za-z0-9_\-]{1,64}")
 _FREQUENCY = re.compile(r"day|week|month|\d{0,3}(?:d|w|min|minute)")
 _CODES_CALLS = frozenset({"tolist", "to_list", "keys", "get_stock_list", "list_instruments", "instruments", "unique"})
-_HIDING = (ast.List, ast.Tuple, ast.Set, ast.Dict, ast.Lambda, ast.IfExp, ast.BoolOp, ast.NamedExpr, ast.Starred)
 _LISTS = (ast.List, ast.Tuple, ast.ListComp, ast.Set, ast.SetComp)
-_CHANGING = frozenset({"sort", "fill", "put", "place", "putmask", "partition", "shuffle", "put_along_axis", "flat"})
+
 _CONTAINERS = frozenset({"list", "tuple", "sorted", "set"})
 
 
@@ -29,7 +29,7 @@ def check_features(policy: Policy, node: ast.Call) -> None:
         _check_instruments(policy, arguments["instruments"])
     if "fields" in arguments:
         _check_fields(policy, arguments["fields"])
-    _check_frequency(policy, arguments.get("freq"))
+    check_frequency(policy, arguments.get("freq"))
 
 
 def check_list_instruments(policy: Policy, node: ast.Call) -> None:
@@ -37,45 +37,7 @@ def check_list_instruments(policy: Policy, node: ast.Call) -> None:
     arguments = _arguments(policy, node, _LIST_INSTRUMENTS)
     if "instruments" in arguments:
         _check_instruments(policy, arguments["instruments"])
-    _check_frequency(policy, arguments.get("freq"))
-
-
-def check_calendar(policy: Policy, node: ast.Call) -> None:
-    """Checks ``D.calendar(start_time, end_time, freq, future)``: the frequency names a file."""
-    arguments = dict(zip(("start_time", "end_time", "freq", "future"), node.args, strict=False))
-    arguments |= {k.arg: k.value for k in node.keywords if k.arg is not None}
-    _check_frequency(policy, arguments.get("freq"))
-    parent = policy.tree.parent(node)
-    returned = isinstance(parent, ast.Tuple) and isinstance(policy.tree.parent(parent), ast.Return)
-    hidden = isinstance(parent, _HIDING) and not returned
-    if hidden or any(_is_written(policy, use) for use in (node, *_kept(policy, node))):
-        policy.report("FORBIDDEN_WRITE", node, "The calendar is Qlib's own and may not be changed; copy it: list(...).")
-
-
-def _kept(policy: Policy, node: ast.Call) -> Sequence[ast.expr]:
-    """Uses of the name or attribute that the value is kept under."""
-    match policy.tree.parent(node):
-        case ast.Assign(targets=[ast.Name() as target]):
-            return policy.tree.loads(target)
-        case ast.Assign(targets=[ast.Attribute() as target]):
-            return policy.own.uses(target.attr)
-    return []
-
-
-def _is_written(policy: Policy, use: ast.expr, steps: int = 6) -> bool:
-    match policy.tree.parent(use):
-        case ast.Assign(targets=[ast.Name() as target]) if steps:
-            return any(_is_written(policy, other, steps - 1) for other in policy.tree.loads(target))
-        case ast.Subscript(ctx=ast.Store() | ast.Del()) | ast.AugAssign():
-            return True
-        case ast.Subscript(ctx=ast.Load()) as part:
-            return _is_written(policy, part, steps)
-        case ast.Attribute(attr=attr):
-            return attr in _CHANGING
-        case ast.Call(func=function):
-            found = policy.references.member(function)
-            return found is not None and found.path.rpartition(".")[2] in _CHANGING
-    return False
+    check_frequency(policy, arguments.get("freq"))
 
 
 def check_instruments_of_market(policy: Policy, node: ast.Call) -> None:
@@ -137,7 +99,8 @@ def _arguments(policy: Policy, node: ast.Call, names: tuple[str, ...]) -> dict[s
     return found
 
 
-def _check_frequency(policy: Policy, node: ast.expr | None) -> None:
+def check_frequency(policy: Policy, node: ast.expr | None) -> None:
+    """Checks a frequency, which names a file."""
     if node is not None and not _is_frequency(policy, node):
         policy.report("FORBIDDEN_ARGUMENT", node, 'The frequency must be written out, such as "day".')
 
@@ -187,8 +150,8 @@ def _instruments_problem(policy: Policy, node: ast.expr, depth: int) -> str | No
     match node:
         case ast.List() | ast.Tuple() | ast.ListComp() | ast.Set() | ast.SetComp():
             return None
-        case ast.Call(func=ast.Attribute(attr=attr)) if attr in _CODES_CALLS and not policy.own.is_method(attr):
-            return None
+        case ast.Call(func=ast.Attribute(attr=attr)) if attr in _CODES_CALLS and _is_librarys(policy, node, attr):
+            return "an array of no axis gives what it holds" if _may_be_bare(policy, node) else None
         case ast.Call(func=ast.Name() as function) if any(policy.tree.is_builtin(function, n) for n in _CONTAINERS):
             return None
         case ast.IfExp(body=body, orelse=orelse):
@@ -206,6 +169,36 @@ def _instruments_problem(policy: Policy, node: ast.expr, depth: int) -> str | No
     return next((p for p in (_instruments_problem(policy, part, depth + 1) for part in parts) if p), None)
 
 
+def _may_be_bare(policy: Policy, call: ast.Call, steps: int = 6) -> bool:
+    """Whether ``x.tolist()`` may be of a NumPy array made here, which hands out a configuration as it was put in."""
+    current: ast.expr = call
+    for _ in range(steps):
+        match current:
+            case ast.Call(func=function) if policy.references.member(function) is not None:
+                found = policy.references.member(function)
+                return found is not None and found.path.startswith("numpy.")
+            case ast.Call(func=ast.Attribute(value=value)) | ast.Attribute(value=value) | ast.Subscript(value=value):
+                current = value
+            case ast.Name():
+                values = [b.value for b in policy.tree.bindings(current) if b.value is not None]
+                if len(values) != 1:
+                    return False
+                current = values[0]
+            case _:
+                return False
+    return False
+
+
+def _is_librarys(policy: Policy, call: ast.Call, name: str) -> bool:
+    """Whether a method surely isn't one of the module's own, be it a function kept under its name."""
+    return policy.references.member(call.func) is not None or _is_provider(policy, call) or not policy.own.sets(name)
+
+
+def _is_provider(policy: Policy, call: ast.Call) -> bool:
+    found = policy.references.member(call.func.value) if isinstance(call.func, ast.Attribute) else None
+    return found is not None and found.path == "qlib.data.D"
+
+
 def _name_problem(policy: Policy, node: ast.Name, depth: int) -> str | None:
     bindings = policy.tree.bindings(node)
     values = [b.value for b in bindings if b.kind is BindingKind.ASSIGN]
@@ -216,7 +209,8 @@ def _name_problem(policy: Policy, node: ast.Name, depth: int) -> str | None:
 
 def _attribute_problem(policy: Policy, node: ast.Attribute, depth: int) -> str | None:
     values = policy.own.stores(node.attr)
-    if not policy.references.is_instance(node.value) or not values or None in values:
+    known = policy.references.is_instance(node.value) and not policy.own.is_given(node.attr)
+    if not known or not values or None in values:
         return f"{node.attr} may be anything"
     return _bound_problem(policy, values, policy.own.uses(node.attr), depth)
 
@@ -227,6 +221,8 @@ def _bound_problem(policy: Policy, values: list[ast.expr | None], uses: Sequence
         if problem:
             return problem
     if not all(isinstance(value, _LISTS) for value in values):
+        if not all(value is not None and has_one_name(policy.tree, value) for value in values):
+            return "a market's configuration goes by two names"
         for use in uses:
             user = policy.tree.parent(use)
             is_method = isinstance(user, ast.Call) and user.func is use
@@ -242,7 +238,7 @@ def _only_reads(policy: Policy, user: ast.AST) -> bool:
         case ast.Compare():
             return not policy.own.has_operators
         case ast.Call(func=ast.Attribute(attr=attr)):
-            return attr in ("features", "list_instruments") and not policy.own.is_method(attr)
+            return attr in ("features", "list_instruments") and _is_librarys(policy, call, attr)
         case ast.Call(func=function):
             return any(policy.tree.is_builtin(function, name) for name in ("len", "list", "sorted", "print"))
     return isinstance(user, ast.For | ast.comprehension)

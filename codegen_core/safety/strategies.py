@@ -8,10 +8,14 @@ import re
 from codegen_core.safety.class_values import is_order_generator
 from codegen_core.safety.library import Member
 from codegen_core.safety.policy import Policy
+from codegen_core.safety.signal_classes import makes_signal_class
 from codegen_core.safety.tree import BindingKind
 
 _CONFIGURED = frozenset({"signal", "model", "dataset", "order_generator_cls_or_obj", "riskmodel_root"})
 _CONFIGURATION_KEYS = frozenset({"class", "module_path", "filter_type", "func", "provider_uri"})
+_ONLY_CONFIGURATION = frozenset({"module_path", "filter_type", "rule_expression", "provider_uri"})
+"""Keys that no table of data has."""
+
 MAX_BITS = 256
 _ADDRESS = re.compile(r"[a-zA-Z][a-zA-Z0-9+.\-]*://|~/|\.\.?/|/[A-Za-z]|.*[/\\]\.\.[/\\]|[A-Za-z]:\\|\\\\")
 _SUSPECT = re.compile(r"[./\\]")
@@ -25,8 +29,7 @@ def check_construction(policy: Policy, node: ast.Call) -> None:
     if _is_super_init(policy, node):
         _check_super_init(policy, node)
         return
-    owner = policy.references.local_class(node.func)
-    if owner is not None and policy.takes_signal(owner):
+    if makes_signal_class(policy, node.func):
         _check_made(policy, node)
 
 
@@ -38,6 +41,14 @@ def check_dictionary(policy: Policy, node: ast.Dict) -> None:
                 "OBJECT_BY_CONFIGURATION", node, f'A dictionary with "{key.value}" names an object to be loaded.'
             )
             return
+
+
+def check_item(policy: Policy, node: ast.Subscript) -> None:
+    """Refuses configuration dictionaries that are put together key by key."""
+    key = node.slice
+    if not isinstance(node.ctx, ast.Load) and isinstance(key, ast.Constant) and key.value in _ONLY_CONFIGURATION:
+        message = f'A dictionary with "{key.value}" names an object to be loaded.'
+        policy.report("OBJECT_BY_CONFIGURATION", node, message)
 
 
 def check_constant(policy: Policy, node: ast.Constant) -> None:
@@ -71,8 +82,9 @@ def _check_super_init(policy: Policy, node: ast.Call) -> None:
     owner = policy.tree.enclosing_class(node)
     if owner is None or not policy.takes_signal(owner):
         return
-    configured = [k for k in node.keywords if k.arg in _CONFIGURED and not is_order_generator(policy, k)]
-    for value in [*node.args, *(k.value for k in configured)]:
+    renamed = len(policy.own_bases(owner)) > 1  # A constructor of the module's own may call the signal anything.
+    given = [k for k in node.keywords if k.arg and (renamed or k.arg in _CONFIGURED)]
+    for value in [*node.args, *(k.value for k in given if not is_order_generator(policy, k))]:
         if not (_is_passed_on(policy, value) or _is_plain(policy, value)):
             message = "What Qlib's strategy is given here can't be followed to a parameter or a frame."
             policy.report("OBJECT_BY_CONFIGURATION", value, message)

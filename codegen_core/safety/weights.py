@@ -17,6 +17,10 @@ MAX_WEIGHT = 1_000_000
 
 _OVER = MAX_WEIGHT + 1
 _WORD_BITS = 30
+_SIZED = re.compile(r"[<>=|]?[SUVa](\d{1,12})")
+_FROM_ARGUMENTS = re.compile(r"%[^a-zA-Z%]*\*|\{[^{}]*\{")
+"""A width or precision that one of the values says."""
+
 _WIDTH = re.compile(r"\d+")
 _GROWING = frozenset({"append", "extend", "insert", "update", "setdefault", "add"})
 _NOT_ALONE = ast.Mult | ast.Pow | ast.LShift | ast.MatMult
@@ -30,6 +34,7 @@ class Weights:
         self._policy, self._tree = policy, policy.tree
         self._known: dict[ast.AST, int] = {}
         self._active: set[ast.AST] = set()
+        self._looked_at: set[ast.AST] = set()
         self._names: dict[tuple[Scope, str], int] = {}
 
     def is_too_heavy(self, node: ast.AST) -> bool:
@@ -186,7 +191,7 @@ class Weights:
         return total
 
     def _called(self, node: ast.Call) -> int:
-        given = self._sum([*node.args, *(k.value for k in node.keywords)])
+        given = self._sum([*node.args, *(k.value for k in node.keywords)]) * _element_width(node)
         if isinstance(node.func, ast.Attribute):
             return self._of_method(node, node.func, given)
         if self._tree.is_builtin(node.func, "range"):
@@ -197,8 +202,11 @@ class Weights:
 
     def _of_method(self, node: ast.Call, function: ast.Attribute, given: int) -> int:
         found = self._policy.references.member(function)
+        if found is not None and found.path == "pandas.DataFrame":
+            return math.prod(max(self.of(part), 1) for part in [*node.args, *(k.value for k in node.keywords)])
         if found is not None:
-            return size_of_array(self._policy, node, found.path) if found.path in ARRAYS else given + 1
+            size = size_of_array(self._policy, node, found.path) if found.path in ARRAYS else given + 1
+            return size * _element_width(node)
         receiver = self.of(function.value)
         if function.attr == "join":
             return given * (1 + receiver)
@@ -217,10 +225,20 @@ class Weights:
                 )
             case ast.BinOp(left=left, right=right):
                 return self._has_array(left, right)
+            case ast.Subscript(value=value):
+                return self._is_array(value)
             case ast.Name():
                 values = [b.value for b in self._tree.bindings(node) if b.value is not None]
-                return any(isinstance(v, ast.Call) and self._is_array(v) for v in values)
+                return any(v not in self._looked_at and self._is_made_array(v) for v in values)
         return False
+
+    def _is_made_array(self, value: ast.expr) -> bool:
+        self._tree.spend()
+        self._looked_at.add(value)
+        try:
+            return self._is_array(value)
+        finally:
+            self._looked_at.discard(value)
 
 
 def _of_constant(value: object) -> int:
@@ -229,10 +247,24 @@ def _of_constant(value: object) -> int:
     return abs(value).bit_length() // _WORD_BITS + 1 if isinstance(value, int) else 1
 
 
+def _element_width(node: ast.Call) -> int:
+    """Characters of an array's elements where a dtype such as ``"S20"`` says how many."""
+    texts = [
+        n.value
+        for part in [*node.args, *(k.value for k in node.keywords if k.arg == "dtype")]
+        for n in [part]
+        if isinstance(n, ast.Constant)
+    ]
+    widths = [int(m[1]) for t in texts if isinstance(t, str) and (m := _SIZED.fullmatch(t))]
+    return max([1, *widths])
+
+
 def _widest(text: str) -> int:
     """The numbers of a format together: none of its fields is padded to more."""
+    if _FROM_ARGUMENTS.search(text):
+        return _OVER
     return sum(int(number[:9]) for number in _WIDTH.findall(text))
 
 
-GROWING = (ast.BinOp, ast.AugAssign, ast.JoinedStr, ast.Call, *COMPREHENSIONS)
+GROWING = (ast.BinOp, ast.AugAssign, ast.JoinedStr, ast.Call, ast.List, ast.Tuple, ast.Set, ast.Dict, *COMPREHENSIONS)
 """Nodes that may make more than was written."""
