@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 
 from codegen_core.safety.expressions import ExpressionProblem, parse_expression
+from codegen_core.safety.handed import handed_to
 from codegen_core.safety.ownership import has_one_name
 from codegen_core.safety.policy import Policy
 from codegen_core.safety.texts import CannotFollow, Text
@@ -50,6 +51,7 @@ def check_instruments_of_market(policy: Policy, node: ast.Call) -> None:
 
 def _market_problem(policy: Policy, node: ast.expr, depth: int) -> str | None:
     """What is wrong with a market's name: it is that of a file, so it is written out, or given by whoever calls."""
+    policy.tree.spend()
     match node:
         case ast.Constant(value=value):
             plain = isinstance(value, str) and _MARKET.fullmatch(value)
@@ -59,7 +61,9 @@ def _market_problem(policy: Policy, node: ast.expr, depth: int) -> str | None:
         case ast.BoolOp(values=parts):
             values = list(parts)
         case ast.Name():
-            values = [_market_of(policy, binding) for binding in policy.tree.bindings(node)]
+            if _is_hidden(policy, node):
+                return "The market's name is handed on where it can't be followed."
+            values = [v for binding in policy.tree.bindings(node) for v in _markets_of(policy, binding)]
         case ast.Attribute():
             values = [value for value in policy.own.stores(node.attr) if value is not None]
         case ast.Subscript(value=ast.Dict() | ast.Name() | ast.Attribute()):
@@ -71,10 +75,19 @@ def _market_problem(policy: Policy, node: ast.expr, depth: int) -> str | None:
     return next((p for v in values if v is not None and (p := _market_problem(policy, v, depth + 1))), None)
 
 
-def _market_of(policy: Policy, binding: Binding) -> ast.expr | None:
-    """What a binding gives a name: of a parameter its default, if any."""
+def _is_hidden(policy: Policy, node: ast.Name) -> bool:
+    parameters = (b.node for b in policy.tree.bindings(node) if isinstance(b.node, ast.arg))
+    return any(handed_to(policy, parameter) is None for parameter in parameters)
+
+
+def _markets_of(policy: Policy, binding: Binding) -> list[ast.expr | None]:
+    """What a binding gives a name: of a parameter its default, if any, and what the module itself hands to it."""
     if binding.kind is BindingKind.PARAMETER and isinstance(binding.node, ast.arg):
-        return policy.default_of(binding.node)
+        return [policy.default_of(binding.node), *(handed_to(policy, binding.node) or ())]
+    return [_market_of(binding)]
+
+
+def _market_of(binding: Binding) -> ast.expr | None:
     if binding.kind is BindingKind.LOOP and isinstance(binding.value, ast.List | ast.Tuple):
         return ast.BoolOp(ast.Or(), binding.value.elts)
     return binding.value if binding.kind is BindingKind.ASSIGN else binding.node  # type: ignore[return-value]
