@@ -40,6 +40,16 @@ HOSTILE = {
     "bases twice over": "class A0: pass\n"
     + "".join(f"class A{i + 1}(A{i}, A{i}): pass\n" for i in range(60))
     + "A60(1)\n",
+    "a chain of classes": "".join(f"class A{i}(A{i + 1}): x=1\n" for i in range(9_000)),
+    "classes of one name": "class A(A): x=1\n" * 299,
+    "classes of many bases": "".join(
+        f"class A{i}({','.join(f'A{j}' for j in range(max(0, i - 40), i))}): x=1\n" for i in range(299)
+    ),
+    "attributes of each other": "class A:\n"
+    + "".join(f" def f{i}(self): self.x=self.y; self.y=self.x; self.x.append(self.y)\n" for i in range(1500)),
+    "a list that labels frames": f"{FEATURES}def f(df):\n fs=['$close']\n"
+    + " df.columns = fs; df.columns.x; D.features([], fs)\n" * 1400,
+    "a market handed on to itself": f"{FEATURES}def g(n):\n D.instruments(n)\n" + " g(n)\n" * 3000,
     "negative of negatives": "def f(s):\n n=-1\n" + " n=n*n*n\n" * 200 + " s.shift(n)\n",
     "a long expression": f"{FEATURES}def f():\n D.features(['a'],['" + "$a+" * 60_000 + "$a'])\n",
     "a nested expression": f"{FEATURES}def f():\n D.features(['a'],['" + "Abs(" * 70 + "$a" + ")" * 70 + "'])\n",
