@@ -13,6 +13,7 @@ GUARDED_METHODS = (
     | FUNCTION_TAKERS
     | QUOTE_METHODS
     | {"calendar", "deal_order", "instruments", "list_instruments", "format", "query", "pipe"}
+    | {"astype", "tz_convert", "tz_localize"}
 )
 """Attributes that may only be called where they are named, on whatever object."""
 

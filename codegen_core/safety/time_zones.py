@@ -9,7 +9,11 @@ from codegen_core.safety.policy import Policy
 from codegen_core.safety.texts import CannotFollow
 
 _ZONE = re.compile(r"(?!dateutil)[A-Za-z_]+(?:/[A-Za-z_+\-0-9]+){0,2}|[+-]\d{2}:?\d{2}")
-_POSITIONS = {"tz_localize": 0, "tz_convert": 0, "DatetimeTZDtype": 1, "now": 0, "today": 0, "date_range": 4}
+_POSITIONS = {"tz_localize": 0, "tz_convert": 0, "DatetimeTZDtype": 1, "now": 0, "today": 0} | dict.fromkeys(
+    ("date_range", "bdate_range"), 4
+)
+_KINDS = {"astype": 0, "Index": 1, "Series": 2, "DataFrame": 3}
+"""Where a type of data may stand without its keyword."""
 
 
 def check_zone(policy: Policy, node: ast.Call) -> None:
@@ -24,7 +28,8 @@ def check_zone(policy: Policy, node: ast.Call) -> None:
     for zone in zones:
         if not _is_plain_zone(policy, zone):
             policy.report("FILE_ADDRESS", zone, 'A time zone must be written out, such as "Asia/Shanghai".')
-    types = [k.value for k in node.keywords if k.arg == "dtype"] + (node.args[:1] if name == "astype" else [])
+    place = _KINDS.get(name, len(node.args))
+    types = [*node.args[place : place + 1], *(k.value for k in node.keywords if k.arg == "dtype")]
     for kind in types:
         if not _is_plain_type(policy, kind):
             policy.report("FILE_ADDRESS", kind, 'A type of data must be written out, such as "float64".')
