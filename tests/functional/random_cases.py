@@ -9,7 +9,7 @@ from typing import Any
 
 from tests.functional.agreement import Case, Verdict, generated
 from tests.functional.flows import Drawn, market_at
-from tests.functional.random_flows import draw_flow
+from tests.functional.random_flows.apart import draw_flows
 from tests.functional.random_flows.own_parts import OWN
 from tests.support.cut_market import cut_market
 from tests.support.engine import ENGINE_SECONDS
@@ -40,14 +40,13 @@ class RoughMarket:
 
     def cases(self, of: int, numbers: Iterable[int]) -> list[Case]:
         """Returns flows of the seed ``of`` for this market."""
-        flows = [draw_flow(of, number, market_at(self.root).codes, self.days) for number in numbers]
         return [
             Case(
                 f"flow {flow.number} of {of} on market {self.seed}",
                 Drawn(flow.flow, flow.parameters, OWN),
                 flow.settings,
             )
-            for flow in flows
+            for flow in draw_flows(of, numbers, market_at(self.root).codes, self.days)
         ]
 
 
