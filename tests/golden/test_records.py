@@ -15,7 +15,7 @@ from codegen_core.render.canonical import canonical_flow
 from codegen_core.render.layout import LINE_LENGTH
 from codegen_core.safety import analyse
 from tests.golden.flows import FLOWS, RECORDS, resolved
-from tests.golden.rewrite import FOLDER, record_path
+from tests.golden.rewrite import FOLDER, record_path, recorded
 
 
 def _run(*command: str) -> str:
@@ -25,7 +25,7 @@ def _run(*command: str) -> str:
 
 @pytest.mark.parametrize(("name", "language"), RECORDS)
 def test_code_is_as_recorded(name: str, language: str) -> None:
-    assert generate(resolved(FLOWS[name]()), language).code == record_path(name, language).read_text("utf-8")
+    assert generate(resolved(FLOWS[name]()), language).code == recorded(name, language)
 
 
 def test_every_record_is_of_a_flow() -> None:
@@ -40,24 +40,31 @@ def test_every_indicator_and_condition_is_in_a_record() -> None:
     assert {template.name for template in named if template.id not in drawn} == set()
 
 
-def test_records_are_formatted() -> None:
-    assert _run("ruff", "format", "--isolated", "--check", "--diff", f"--line-length={LINE_LENGTH}", str(FOLDER)) == ""
-
-
-def test_records_pass_the_linter_with_its_own_rules() -> None:
-    assert _run("ruff", "check", "--isolated", str(FOLDER)) == ""
-
-
-def test_records_pass_the_type_checker(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with every recorded file, whole."""
+    folder = tmp_path_factory.mktemp("recorded")
     for name, language in RECORDS:
-        (tmp_path / f"{name}_{language}.py").write_text(record_path(name, language).read_text("utf-8"), "utf-8")
+        (folder / f"{name}_{language}.py").write_text(recorded(name, language), "utf-8")
+    return folder
+
+
+def test_records_are_formatted(files: Path) -> None:
+    assert _run("ruff", "format", "--isolated", "--check", "--diff", f"--line-length={LINE_LENGTH}", str(files)) == ""
+
+
+def test_records_pass_the_linter_with_its_own_rules(files: Path) -> None:
+    assert _run("ruff", "check", "--isolated", str(files)) == ""
+
+
+def test_records_pass_the_type_checker(files: Path, tmp_path: Path) -> None:
     options = ("--config-file=", "--ignore-missing-imports", f"--cache-dir={tmp_path / 'cache'}")
-    assert _run("mypy", *options, str(tmp_path)) == ""
+    assert _run("mypy", *options, str(files)) == ""
 
 
 @pytest.mark.parametrize(("name", "language"), RECORDS)
 def test_records_are_safe_by_our_own_policy(name: str, language: str) -> None:
-    analysis = analyse(record_path(name, language).read_text("utf-8"))
+    analysis = analyse(recorded(name, language))
     assert [finding.source for finding in analysis.security.violations] == []
     assert analysis.is_valid
 
@@ -65,4 +72,4 @@ def test_records_are_safe_by_our_own_policy(name: str, language: str) -> None:
 @pytest.mark.parametrize(("name", "language"), RECORDS)
 def test_records_carry_their_flow(name: str, language: str) -> None:
     flow = canonical_flow(resolved(FLOWS[name]()))
-    assert recover(record_path(name, language).read_text("utf-8")) == flow
+    assert recover(recorded(name, language)) == flow
